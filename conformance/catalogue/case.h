@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "server/protocol/frame.h"
+#include "server/protocol/frame_rules.h"
+
+/// A conformance case as data: what the JSON files say, with every table row expanded and every
+/// default filled in. Nothing here acts; conformance/engine does.
+namespace wsproof::conformance {
+
+using Duration = std::chrono::milliseconds;
+
+/// Octets, described so that large ones cost nothing until they are sent: `unit` repeated, the last
+/// repetition cut, to `size` octets.
+struct Payload {
+  std::string unit;
+  std::uint64_t size = 0;
+
+  [[nodiscard]] std::string octets() const;
+  bool operator==(const Payload&) const = default;
+};
+
+struct SpecReference {
+  int rfc = 6455;
+  std::string section;  ///< "5.4"
+};
+
+enum class Level : std::uint8_t { kMust, kShould, kMay };
+
+/// How octets are cut into TCP writes: all sends between two waits in one write; each frame in a
+/// write of its own; or so many octets a write.
+struct Chop {
+  enum class Mode : std::uint8_t { kTogether, kFrame, kOctets };
+  Mode mode = Mode::kTogether;
+  std::uint64_t octets = 0;
+};
+
+// --- steps
+// ----------------------------------------------------------------------------------------
+
+/// One frame, legal or not. Masked as the tester's role demands unless the case says otherwise.
+struct SendFrame {
+  bool fin = true;
+  std::uint8_t rsv = 0;
+  std::uint8_t opcode = opcode::kText;
+  std::optional<bool> masked;
+  std::optional<MaskingKey> masking_key;         ///< none: random
+  std::optional<std::uint64_t> declared_length;  ///< none: the payload's size
+  LengthForm length_form = LengthForm::kShortest;
+  Payload payload;
+  bool compressed = false;  ///< deflate the payload with the agreed parameters; RSV1 is not implied
+  bool header_only = false;  ///< SendFramePayload steps follow with the payload
+  Chop chop;
+};
+
+/// Further octets of the payload of the frame whose header was sent alone; masking goes on.
+struct SendFramePayload {
+  Payload payload;
+  Chop chop;
+};
+
+/// A whole message in fragments of at most `fragment_size` octets (0: one frame).
+struct SendMessage {
+  bool binary = false;
+  Payload payload;
+  std::uint64_t fragment_size = 0;
+  bool compressed = false;
+  Chop chop;
+};
+
+/// Octets as they are, no frame around them.
+struct SendOctets {
+  Payload payload;
+  Chop chop;
+};
+
+/// Time that must pass with the peer keeping the connection; then the event {timeout, tag} has
+/// happened. Without a tag the wait leaves no event. Where the wait only gives the peer the chance
+/// to react to complete frames, a ping answered by its pong may end it early (settle mode).
+struct Wait {
+  Duration duration{};
+  std::string tag;
+};
+
+/// Goes on only when the peer has sent what is named, or when the case's time is over.
+struct Await {
+  enum class What : std::uint8_t { kMessage, kPong, kClose, kEof, kAnswer };
+  What what = What::kMessage;
+  std::uint64_t count = 1;
+};
+
+/// Ends our half of TCP (FIN), or all of it (RST).
+struct HalfClose {};
+struct ResetConnection {};
+
+/// Asks the endpoint under test, through its driver, to act on its own: "close", "send", "fail".
+/// Needs the feature "driver".
+struct Ask {
+  std::string action;
+  std::map<std::string, std::string> arguments;
+};
+
+using Step = std::variant<SendFrame, SendFramePayload, SendMessage, SendOctets, Wait, Await,
+                          HalfClose, ResetConnection, Ask>;
+
+// --- the opening handshake
+// ------------------------------------------------------------------------
+
+/// What differs from the ordinary opening handshake, and what is asked of the peer's part in it.
+/// Against a server it is the request that is shaped, against a client the response. In values,
+/// ${host}, ${target}, ${key} and ${accept} stand for what the ordinary handshake would hold.
+struct Opening {
+  std::optional<std::string> start_line;  ///< in place of the request or status line
+  /// Applied in order to the ordinary fields: set replaces all of that name, add appends a line,
+  /// remove deletes all.
+  struct Edit {
+    enum class Kind : std::uint8_t { kSet, kAdd, kRemove };
+    Kind kind = Kind::kSet;
+    std::string name;
+    std::string value;
+  };
+  std::vector<Edit> edits;
+  /// The whole head as octets, in place of all of the above.
+  std::optional<Payload> raw;
+  std::string after_head;  ///< octets glued behind the head
+  Duration delay{};        ///< before the response is sent (against clients)
+  Chop chop;
+  std::string target;                     ///< empty: as the command line says
+  std::vector<std::string> subprotocols;  ///< offered, or supported
+  std::vector<std::string> offers;        ///< Sec-WebSocket-Extensions elements, or our answer
+
+  /// What the peer is to do. kOpen: the connection opens. kRefused: it does not. kEither: both are
+  /// fine and the verdict is informational.
+  enum class Outcome : std::uint8_t { kOpen, kRefused, kEither };
+  Outcome outcome = Outcome::kOpen;
+  std::vector<int> statuses;     ///< acceptable HTTP statuses of a refusal; empty: any 4xx or 5xx
+  bool close_is_refusal = true;  ///< ending TCP without an answer is a refusal too
+
+  /// Checks on the peer's head: a field's value or presence.
+  struct FieldCheck {
+    enum class Kind : std::uint8_t { kEquals, kAbsent, kPresent, kOnce, kHasToken };
+    Kind kind = Kind::kEquals;
+    std::string name;
+    std::string value;
+  };
+  std::vector<FieldCheck> checks;
+};
+
+// --- expectations
+// ---------------------------------------------------------------------------------
+
+/// Something that the tester saw, in order: a whole message, a ping, a pong, or its own wait over.
+struct Event {
+  enum class Kind : std::uint8_t { kMessage, kPing, kPong, kTimeout };
+  Kind kind = Kind::kMessage;
+  Payload payload;      ///< of message, ping, pong
+  bool binary = false;  ///< of message
+  std::string tag;      ///< of timeout
+};
+
+enum class Behavior : std::uint8_t { kOk, kNonStrict, kInformational, kUnimplemented, kFailed };
+
+/// One acceptable sequence of events, and the behaviour that it earns.
+struct Alternative {
+  Behavior behavior = Behavior::kOk;
+  std::vector<Event> events;
+  std::string why;  ///< compulsory for kNonStrict: why it is tolerated
+};
+
+struct CloseExpectation {
+  enum class By : std::uint8_t { kTester, kPeer };
+  By by = By::kTester;
+  std::vector<std::uint16_t> codes;  ///< acceptable in the peer's Close, if it sends one
+  bool clean = false;                ///< the full closing handshake is required
+  bool wrong_endpoint_is_fatal = false;
+  bool wrong_code_is_fatal = false;
+};
+
+struct Case {
+  std::string id;      ///< stable for ever: "6.4.1"
+  std::string title;   ///< one line
+  std::string why;     ///< one or two sentences: what a user gains by passing
+  std::string family;  ///< "6 UTF-8"
+  std::string group;   ///< "6.4 Fail-fast on invalid UTF-8"
+  std::vector<SpecReference> spec;
+  Level level = Level::kMust;
+  bool for_servers = true;
+  bool for_clients = true;
+  std::vector<std::string> requires_features;  ///< "permessage-deflate", "tls", "driver", ...
+  std::optional<int> decision;                 ///< number in the project's list of decisions
+  bool informational = false;                  ///< both verdicts are INFORMATIONAL (7.1.6, 7.13.*)
+  std::optional<Opening> opening;
+  std::uint32_t repeat = 1;       ///< connections in turn, each running the whole case
+  std::uint32_t connections = 1;  ///< connections side by side, each running the whole case
+  std::vector<Step> steps;
+  std::vector<Alternative> expect;
+  CloseExpectation close;
+  /// After this long the tester gives up: drops TCP, or starts the closing handshake. Exactly one
+  /// of the two is set. close_after is a wait that a settled ping may end early.
+  std::optional<Duration> drop_tcp_after;
+  std::optional<Duration> close_after;
+
+  std::string file;  ///< where it is written, for messages
+  int line = 0;
+};
+
+/// Orders ids as tuples of integers: 1.2 before 1.10.
+[[nodiscard]] bool id_less(const std::string& a, const std::string& b);
+
+}  // namespace wsproof::conformance

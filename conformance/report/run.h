@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "conformance/catalogue/case.h"
+#include "conformance/engine/result.h"
+
+namespace wsproof::conformance {
+
+/// One endpoint under test and what its cases came to.
+struct AgentRun {
+  std::string agent;   ///< name in reports: given, or the Server field, or "UnknownServer"
+  std::string target;  ///< URL or command
+  std::vector<CaseResult> results;  ///< ordered by id
+  enum class End : std::uint8_t { kComplete, kUnreachable, kDied, kDeadline, kInterrupted };
+  End end = End::kComplete;
+  std::string end_reason;  ///< a sentence where end is not kComplete
+};
+
+/// A finished run: all that the reports are made from. Pure data.
+struct Run {
+  std::string version;  ///< of wsproof
+  Role peer = Role::kServer;
+  std::chrono::system_clock::time_point started{};
+  std::chrono::microseconds duration{};
+  std::vector<const Case*> cases;  ///< that were selected
+  std::vector<AgentRun> agents;
+};
+
+struct Counts {
+  int total = 0, passed = 0, non_strict = 0, informational = 0, unsupported = 0, failed = 0;
+};
+[[nodiscard]] Counts count(const AgentRun& run);
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/protocol/bytes.h"
+#include "server/protocol/limits.h"
+#include "server/protocol/session.h"
+
+namespace wsproof {
+
+/// A received message. The octets belong to the server and are valid until the handler returns.
+class Message {
+ public:
+  Message(MessageKind kind, Bytes payload) : kind_(kind), payload_(payload) {}
+  [[nodiscard]] bool is_text() const { return kind_ == MessageKind::kText; }
+  [[nodiscard]] MessageKind kind() const { return kind_; }
+  [[nodiscard]] std::string_view text() const { return as_text(payload_); }
+  [[nodiscard]] Bytes bytes() const { return payload_; }
+
+ private:
+  MessageKind kind_;
+  Bytes payload_;
+};
+
+/// ASCII letters to upper case; other octets, and so UTF-8, stay as they are.
+[[nodiscard]] std::string upper(std::string_view text);
+
+struct ServerOptions {
+  std::string host = "localhost";
+  std::uint16_t port = 0;
+  int backlog = 511;
+  Limits limits;
+  DeflateOptions deflate;
+  std::vector<std::string> subprotocols;
+  std::vector<std::string> origins;                ///< allowed values of Origin; empty: all
+  std::chrono::milliseconds drain_timeout{3'000};  ///< how long stop() waits for Close answers
+};
+
+/// One open connection, as a handler sees it. Valid during the handler's call.
+class Client {
+ public:
+  virtual ~Client() = default;
+  virtual void send(std::string_view text) = 0;
+  virtual void send(MessageKind kind, Bytes payload) = 0;
+  /// Sends to everyone online on this route, this client included. Encoded once.
+  virtual void broadcast(std::string_view text) = 0;
+  virtual void broadcast(MessageKind kind, Bytes payload) = 0;
+  virtual void close(std::uint16_t code, std::string_view reason) = 0;
+  [[nodiscard]] virtual std::uint64_t id() const = 0;
+  [[nodiscard]] virtual std::string_view path() const = 0;
+  [[nodiscard]] virtual std::string_view subprotocol() const = 0;
+};
+
+/// A WebSocket server on one libuv loop, and the public face of the library. All handlers run in
+/// the thread of run().
+class Server {
+ public:
+  explicit Server(ServerOptions options);
+  ~Server();
+
+  using MessageHandler = std::function<void(Client&, Message)>;
+  using OpenHandler = std::function<void(Client&)>;
+  using CloseHandler = std::function<void(Client&, const CloseInfo&)>;
+
+  /// For every path that no other handler is set for, and for one path.
+  void on_message(MessageHandler handler);
+  void on_message(std::string path, MessageHandler handler);
+  void on_open(OpenHandler handler);
+  void on_close(CloseHandler handler);
+
+  /// Answers GET and HEAD on this path with these octets.
+  void serve_page(std::string path, std::string content_type, std::string body);
+
+  /// Binds and listens; throws std::runtime_error with one clear sentence. run() does it when it
+  /// was not done before.
+  void listen();
+  [[nodiscard]] std::uint16_t port() const;
+
+  /// Serves until stop(), or until SIGINT or SIGTERM where handle_signals() was called.
+  void run();
+  /// Stops accepting, closes everyone with 1001, ends run() when all have answered or after the
+  /// drain timeout; a second call ends at once. May be called from any thread and from handlers.
+  void stop();
+  void handle_signals();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wsproof

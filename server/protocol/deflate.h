@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "server/protocol/bytes.h"
+#include "server/protocol/error.h"
+
+namespace wsproof {
+
+/// Takes the DEFLATE stream of one direction back to messages (RFC 7692 7.2.2). Accepts every legal
+/// stream: stored, fixed and dynamic blocks, several blocks a message, BFINAL anywhere, empty
+/// messages. Not thread-safe; zlib's state is allocated with the first compressed octet.
+class MessageInflater {
+ public:
+  /// `window_bits` 8 to 15 as agreed; `no_context_takeover` resets the window after each message.
+  MessageInflater(int window_bits, bool no_context_takeover);
+  ~MessageInflater();
+  MessageInflater(MessageInflater&&) noexcept;
+  MessageInflater& operator=(MessageInflater&&) noexcept;
+
+  /// Inflates the next piece of a message's payload and appends the result to `out`. Stops with
+  /// kMessageTooBig as soon as `out` would pass `limit` octets, with kInflateFailed where the
+  /// octets are not DEFLATE. `out` never holds more than `limit`.
+  [[nodiscard]] tl::expected<void, Error> push(Bytes piece, std::uint64_t limit,
+                                               std::vector<std::uint8_t>& out);
+
+  /// Ends the message: appends 00 00 ff ff (§7.2.2) and inflates what that releases. A stream that
+  /// ends inside a block is kInflateFailed.
+  [[nodiscard]] tl::expected<void, Error> finish(std::uint64_t limit,
+                                                 std::vector<std::uint8_t>& out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Compresses messages of one direction (RFC 7692 7.2.1).
+class MessageDeflater {
+ public:
+  /// `window_bits` 9 to 15 (zlib has no raw window of 8; negotiation never agrees to compress with
+  /// 8); level and mem_level are zlib's.
+  MessageDeflater(int window_bits, bool no_context_takeover, int level, int mem_level);
+  ~MessageDeflater();
+  MessageDeflater(MessageDeflater&&) noexcept;
+  MessageDeflater& operator=(MessageDeflater&&) noexcept;
+
+  /// Appends the compressed form of the next piece of a message to `out`; with `last`, flushes and
+  /// takes the trailing 00 00 ff ff off (§7.2.1). An empty message becomes one octet 00 (§7.2.3.6).
+  void push(Bytes piece, bool last, std::vector<std::uint8_t>& out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wsproof

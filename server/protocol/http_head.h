@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "server/protocol/bytes.h"
+#include "server/protocol/error.h"
+#include "server/protocol/limits.h"
+
+namespace wsproof {
+
+struct Field {
+  std::string_view name;
+  std::string_view value;  ///< without surrounding blanks
+};
+
+/// The field lines of a head in the order of the wire. Names compare without regard to ASCII case.
+class Fields {
+ public:
+  std::vector<Field> lines;
+
+  [[nodiscard]] std::size_t count(std::string_view name) const;
+  /// The first value, or an empty view with null data where there is none.
+  [[nodiscard]] std::string_view first(std::string_view name) const;
+  /// Whether any element of the comma-separated lists under this name equals `token`, without
+  /// regard to ASCII case (RFC 9110 5.6.1; RFC 6455 4.2.1).
+  [[nodiscard]] bool has_token(std::string_view name, std::string_view token) const;
+};
+
+/// All views point into the octets that were parsed.
+struct RequestHead {
+  std::string_view method;
+  std::string_view target;
+  int version_major = 1;
+  int version_minor = 1;
+  Fields fields;
+};
+
+struct ResponseHead {
+  int version_major = 1;
+  int version_minor = 1;
+  int status = 0;
+  std::string_view reason;
+  Fields fields;
+};
+
+/// consumed / need more / error. Strict: CRLF only, no folded lines, no blank before the colon,
+/// token characters in names and methods, no control octets in values (RFC 9112 2.2, 5.1, 5.2).
+struct HeadResult {
+  enum class Status : std::uint8_t { kNeedMore, kDone, kError };
+  Status status = Status::kNeedMore;
+  std::size_t consumed = 0;  ///< for kDone: octets of the head, with its empty line
+  Error error{};             ///< for kError
+};
+
+/// Parses the head at the start of `input`; an error is reported as soon as the octets show it, a
+/// limit as soon as it is passed. `head` is meaningful only after kDone and points into `input`.
+[[nodiscard]] HeadResult parse_request_head(Bytes input, const Limits& limits, RequestHead& head);
+[[nodiscard]] HeadResult parse_response_head(Bytes input, const Limits& limits, ResponseHead& head);
+
+/// ASCII case folded, other octets compared as they are (RFC 6455 2.1).
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+/// The elements of a comma-separated list, blanks trimmed, empty ones dropped (RFC 9110 5.6.1).
+[[nodiscard]] std::vector<std::string_view> split_list(std::string_view value);
+
+/// tchar of RFC 9110 5.6.2, and a whole non-empty token.
+[[nodiscard]] bool is_token_char(char c);
+[[nodiscard]] bool is_token(std::string_view text);
+
+}  // namespace wsproof

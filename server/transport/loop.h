@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+#include "server/protocol/bytes.h"
+
+struct uv_loop_s;
+
+namespace wsproof {
+
+/// A libuv loop with what its connections share: the clock, one receive buffer, and work to do at
+/// the end of a tick. Not thread-safe except stop_from_any_thread().
+class Loop {
+ public:
+  Loop();
+  /// Closes every handle that is still open and runs the loop until they are gone.
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  /// Runs until stop() or until nothing is left to wait for.
+  void run();
+  void stop();
+
+  /// The loop's own time, cached for the tick.
+  [[nodiscard]] Time now() const;
+
+  /// Runs `work` once after the current callbacks of this tick, before the loop waits again.
+  void defer(std::function<void()> work);
+
+  /// The receive buffer that all streams of this loop read into, one at a time.
+  [[nodiscard]] MutableBytes receive_buffer();
+
+  [[nodiscard]] uv_loop_s* raw();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wsproof

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "server/transport/loop.h"
+#include "server/transport/stream.h"
+
+namespace wsproof {
+
+struct ListenOptions {
+  std::string host = "localhost";  ///< name or address, IPv4 or IPv6
+  std::uint16_t port = 0;          ///< 0: the kernel chooses
+  int backlog = 511;
+};
+
+/// Accepts TCP connections on every address that the host's name has. TCP_NODELAY is set on all.
+class TcpListener {
+ public:
+  using Accept = std::function<void(std::unique_ptr<Stream>)>;
+
+  /// Resolves, binds and listens, synchronously. The error names address and cause ("cannot listen
+  /// on 127.0.0.1 port 80: permission denied"). Where port is 0 all addresses get the same port.
+  [[nodiscard]] static tl::expected<std::unique_ptr<TcpListener>, TransportError> listen(
+      Loop& loop, const ListenOptions& options, Accept on_accept);
+  ~TcpListener();
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// Stops accepting; connections that exist live on.
+  void close();
+
+ private:
+  TcpListener();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Connects to host and port, trying the name's addresses in turn; tells the outcome once, through
+/// the loop. Destroying the connector cancels.
+class TcpConnector {
+ public:
+  using Done = std::function<void(tl::expected<std::unique_ptr<Stream>, TransportError>)>;
+  TcpConnector(Loop& loop, std::string host, std::uint16_t port, Done done);
+  ~TcpConnector();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wsproof
