@@ -48,7 +48,7 @@ void for_every_split(std::string_view input, Test test) {
   for (std::size_t at = 0; at <= input.size(); ++at) {
     if (!run("cut at " + std::to_string(at), cut(input, at))) return;
   }
-  for (const std::size_t size : {1, 2, 3, 7}) {
+  for (const std::size_t size : {1U, 2U, 3U, 7U}) {
     if (!run("in pieces of " + std::to_string(size), chop(input, size))) return;
   }
 }
