@@ -62,3 +62,15 @@ if(NOT WSPROOF_SANITIZE AND NOT WSPROOF_COVERAGE AND NOT WSPROOF_FUZZ)
   endif()
   add_link_options("$<$<CONFIG:Release,RelWithDebInfo>:-Wl,-z,relro,-z,now,-z,noexecstack>")
 endif()
+
+if(WSPROOF_TIDY)
+  find_program(WSPROOF_CLANG_TIDY NAMES clang-tidy-14 clang-tidy REQUIRED)
+  # The checks' digest stands on the command line, so that a change of the checks runs them again.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/.clang-tidy")
+  file(SHA256 "${PROJECT_SOURCE_DIR}/.clang-tidy" tidy_digest)
+  set(CMAKE_CXX_CLANG_TIDY
+    "${WSPROOF_CLANG_TIDY}" --quiet "--extra-arg=-DWSPROOF_TIDY_CHECKS=0x${tidy_digest}")
+  # What is generated is not ours to mend; one check that finds nothing there, as none is refused.
+  file(WRITE "${PROJECT_BINARY_DIR}/generated/.clang-tidy"
+    "Checks: '-*,misc-definitions-in-headers'\nInheritParentConfig: false\n")
+endif()

@@ -70,7 +70,8 @@ endfunction()
 # wsproof_python_test(<name> SCRIPT file.py [LABELS ...] [TIMEOUT seconds] [ARGS ...] [RUN_SERIAL])
 # A python unittest script. It finds the programs through WSPROOFD and WSPROOF, the sources through
 # WSPROOF_SOURCE_DIR, a folder of its own for anything it writes through WSPROOF_TEST_DIR, and what
-# npm installed through WSPROOF_NODE_MODULES.
+# npm installed through WSPROOF_NODE_MODULES. WSPROOF_SANITIZE names the sanitizers that the programs
+# were built with, if any: they are slower then.
 function(wsproof_python_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "RUN_SERIAL" "SCRIPT;TIMEOUT" "LABELS;ARGS")
   _wsproof_no_leftovers("wsproof_python_test(${name})" "${arg_UNPARSED_ARGUMENTS}")
@@ -83,6 +84,8 @@ function(wsproof_python_test name)
     "WSPROOF_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
     "WSPROOF_TEST_DIR=${test_dir}"
     "WSPROOF_NODE_MODULES=${PROJECT_SOURCE_DIR}/build/e2e/node_modules"
+    "WSPROOF_BUILD_DIR=${PROJECT_BINARY_DIR}"
+    "WSPROOF_CXX=${CMAKE_CXX_COMPILER}"
     "WSPROOF_SANITIZE=${WSPROOF_SANITIZE}"
     "PYTHONDONTWRITEBYTECODE=1")
   foreach(program wsproofd wsproof)
