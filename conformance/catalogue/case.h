@@ -37,15 +37,95 @@ struct SpecReference {
 enum class Level : std::uint8_t { kMust, kShould, kMay };
 
 /// How octets are cut into TCP writes: all sends between two waits in one write; each frame in a
-/// write of its own; or so many octets a write.
+/// write of its own; so many octets a write; or the last so many in a write of their own.
 struct Chop {
-  enum class Mode : std::uint8_t { kTogether, kFrame, kOctets };
+  enum class Mode : std::uint8_t { kTogether, kFrame, kOctets, kTail };
   Mode mode = Mode::kTogether;
   std::uint64_t octets = 0;
+  Duration pause{};  ///< between two writes of the same step
+  bool operator==(const Chop&) const = default;
 };
 
-// --- steps
-// ----------------------------------------------------------------------------------------
+enum class Behavior : std::uint8_t { kOk, kNonStrict, kInformational, kUnimplemented, kFailed };
+
+// --- the opening handshake ---
+
+/// Asks the endpoint under test, through its driver, to act on its own: "close", "send", "fail",
+/// "connect". Needs the feature "driver".
+struct Ask {
+  std::string action;
+  std::map<std::string, std::string> arguments;
+};
+
+/// What differs from the ordinary opening handshake, and what is asked of the peer's part in it.
+/// Against a server it is the request that is shaped, against a client the response. In start_line,
+/// values, raw and before_head, ${host}, ${target}, ${key} and ${accept} stand for what the
+/// ordinary handshake would hold; ${accept-lower}, ${accept-cut}, ${accept-other} and
+/// ${accept-decoded} for Accept values that are wrong: in lower case, one character short, for
+/// another key, computed over the 16 octets in place of their base64.
+struct Opening {
+  std::optional<std::string> start_line;  ///< in place of the request or status line
+  /// Applied in order to the ordinary fields: set replaces all of that name, add appends a line,
+  /// remove deletes all.
+  struct Edit {
+    enum class Kind : std::uint8_t { kSet, kAdd, kRemove };
+    Kind kind = Kind::kSet;
+    std::string name;
+    std::string value;
+  };
+  std::vector<Edit> edits;
+  bool shuffle = false;  ///< the fields in random order
+  enum class NameCase : std::uint8_t { kUsual, kLower, kUpper, kMixed };
+  NameCase name_case = NameCase::kUsual;  ///< of field names
+  /// The whole head as octets, in place of all of the above.
+  std::optional<Payload> raw;
+  std::string before_head;  ///< octets ahead of the head: an interim 1xx answer
+  std::string after_head;   ///< octets glued behind the head
+  Duration delay{};         ///< before the response is sent (against clients)
+  std::vector<Ask> asks;    ///< of the peer, before the response is sent
+  Chop chop;
+  std::string target;  ///< request target, or what follows the port in the URL; empty: as usual
+  std::string url;     ///< the whole URL that a client is given; ${host} is ours
+  std::vector<std::string> subprotocols;  ///< offered, or supported
+  std::vector<std::string> offers;        ///< Sec-WebSocket-Extensions elements, or our answer
+
+  /// What the peer is to do. kOpen: the connection opens. kRefused: it does not. kEither: both are
+  /// fine and the verdict is informational. kNoConnection: the client does not even connect.
+  enum class Outcome : std::uint8_t { kOpen, kRefused, kEither, kNoConnection };
+  Outcome outcome = Outcome::kOpen;
+  std::vector<int> statuses;     ///< acceptable HTTP statuses of a refusal; empty: any 4xx or 5xx
+  bool close_is_refusal = true;  ///< ending TCP without an answer is a refusal too
+  /// Another outcome that is put up with.
+  struct Tolerated {
+    Outcome outcome = Outcome::kRefused;
+    std::vector<int> statuses;  ///< empty: any
+    Behavior behavior = Behavior::kNonStrict;
+    std::string why;
+  };
+  std::vector<Tolerated> tolerated;
+  bool steps_after_refusal = false;  ///< the steps are for a connection that was refused
+
+  /// Checks on the peer's head: a field's value or presence. The name ":start-line" is the request
+  /// or status line. kMatches: ECMAScript regular expression over the whole value. kDistinct: no
+  /// two connections of the case have the same value.
+  struct FieldCheck {
+    enum class Kind : std::uint8_t {
+      kEquals,
+      kAbsent,
+      kPresent,
+      kOnce,
+      kHasToken,
+      kMatches,
+      kDistinct
+    };
+    Kind kind = Kind::kEquals;
+    std::string name;
+    std::string value;
+  };
+  std::vector<FieldCheck> checks;
+};
+
+// --- steps ---
 
 /// One frame, legal or not. Masked as the tester's role demands unless the case says otherwise.
 struct SendFrame {
@@ -59,6 +139,10 @@ struct SendFrame {
   Payload payload;
   bool compressed = false;  ///< deflate the payload with the agreed parameters; RSV1 is not implied
   bool header_only = false;  ///< SendFramePayload steps follow with the payload
+  /// This Close begins the tester's closing handshake (the step "close" of the case files). Other
+  /// frames with the Close opcode are stimuli like any other: whoever answers one with a Close has
+  /// begun the closing handshake itself.
+  bool begins_closing = false;
   Chop chop;
 };
 
@@ -93,7 +177,7 @@ struct Wait {
 
 /// Goes on only when the peer has sent what is named, or when the case's time is over.
 struct Await {
-  enum class What : std::uint8_t { kMessage, kPong, kClose, kEof, kAnswer };
+  enum class What : std::uint8_t { kMessage, kPing, kPong, kClose, kEof, kAnswer };
   What what = What::kMessage;
   std::uint64_t count = 1;
 };
@@ -102,72 +186,38 @@ struct Await {
 struct HalfClose {};
 struct ResetConnection {};
 
-/// Asks the endpoint under test, through its driver, to act on its own: "close", "send", "fail".
-/// Needs the feature "driver".
-struct Ask {
+/// Leaves what the peer sends unread for so long, so that its writes meet back-pressure.
+struct PauseReading {
+  Duration duration{};
+};
+
+/// One more opening handshake on the same connection, as after a refusal. What the peer is to make
+/// of it stands in `opening`.
+struct SendOpening {
+  Opening opening;
+};
+
+/// Something that the layer below WebSocket does: "settings" of HTTP/2, "close-notify" of TLS.
+struct TransportAction {
   std::string action;
   std::map<std::string, std::string> arguments;
 };
 
-using Step = std::variant<SendFrame, SendFramePayload, SendMessage, SendOctets, Wait, Await,
-                          HalfClose, ResetConnection, Ask>;
+using Step =
+    std::variant<SendFrame, SendFramePayload, SendMessage, SendOctets, Wait, Await, HalfClose,
+                 ResetConnection, Ask, PauseReading, SendOpening, TransportAction>;
 
-// --- the opening handshake
-// ------------------------------------------------------------------------
-
-/// What differs from the ordinary opening handshake, and what is asked of the peer's part in it.
-/// Against a server it is the request that is shaped, against a client the response. In values,
-/// ${host}, ${target}, ${key} and ${accept} stand for what the ordinary handshake would hold.
-struct Opening {
-  std::optional<std::string> start_line;  ///< in place of the request or status line
-  /// Applied in order to the ordinary fields: set replaces all of that name, add appends a line,
-  /// remove deletes all.
-  struct Edit {
-    enum class Kind : std::uint8_t { kSet, kAdd, kRemove };
-    Kind kind = Kind::kSet;
-    std::string name;
-    std::string value;
-  };
-  std::vector<Edit> edits;
-  /// The whole head as octets, in place of all of the above.
-  std::optional<Payload> raw;
-  std::string after_head;  ///< octets glued behind the head
-  Duration delay{};        ///< before the response is sent (against clients)
-  Chop chop;
-  std::string target;                     ///< empty: as the command line says
-  std::vector<std::string> subprotocols;  ///< offered, or supported
-  std::vector<std::string> offers;        ///< Sec-WebSocket-Extensions elements, or our answer
-
-  /// What the peer is to do. kOpen: the connection opens. kRefused: it does not. kEither: both are
-  /// fine and the verdict is informational.
-  enum class Outcome : std::uint8_t { kOpen, kRefused, kEither };
-  Outcome outcome = Outcome::kOpen;
-  std::vector<int> statuses;     ///< acceptable HTTP statuses of a refusal; empty: any 4xx or 5xx
-  bool close_is_refusal = true;  ///< ending TCP without an answer is a refusal too
-
-  /// Checks on the peer's head: a field's value or presence.
-  struct FieldCheck {
-    enum class Kind : std::uint8_t { kEquals, kAbsent, kPresent, kOnce, kHasToken };
-    Kind kind = Kind::kEquals;
-    std::string name;
-    std::string value;
-  };
-  std::vector<FieldCheck> checks;
-};
-
-// --- expectations
-// ---------------------------------------------------------------------------------
+// --- expectations ---
 
 /// Something that the tester saw, in order: a whole message, a ping, a pong, or its own wait over.
 struct Event {
   enum class Kind : std::uint8_t { kMessage, kPing, kPong, kTimeout };
   Kind kind = Kind::kMessage;
-  Payload payload;      ///< of message, ping, pong
-  bool binary = false;  ///< of message
-  std::string tag;      ///< of timeout
+  Payload payload;        ///< of message, ping, pong
+  bool binary = false;    ///< of message
+  std::string tag;        ///< of timeout
+  bool optional = false;  ///< need not happen; if it does, then here
 };
-
-enum class Behavior : std::uint8_t { kOk, kNonStrict, kInformational, kUnimplemented, kFailed };
 
 /// One acceptable sequence of events, and the behaviour that it earns.
 struct Alternative {
@@ -177,12 +227,26 @@ struct Alternative {
 };
 
 struct CloseExpectation {
-  enum class By : std::uint8_t { kTester, kPeer };
+  /// kAny: whoever it was. kNobody: TCP ends with no closing handshake at all.
+  enum class By : std::uint8_t { kTester, kPeer, kAny, kNobody };
   By by = By::kTester;
   std::vector<std::uint16_t> codes;  ///< acceptable in the peer's Close, if it sends one
   bool clean = false;                ///< the full closing handshake is required
   bool wrong_endpoint_is_fatal = false;
   bool wrong_code_is_fatal = false;
+  std::optional<Payload> reason;  ///< the peer's Close must carry a code of `codes` and this reason
+  /// Other codes, or a TCP end without any Close frame, that are put up with.
+  struct Tolerated {
+    std::vector<std::uint16_t> codes;
+    bool no_close_frame = false;
+    Behavior behavior = Behavior::kNonStrict;
+    std::string why;
+  };
+  std::vector<Tolerated> tolerated;
+  /// Who ends TCP after the Close frames, and when; none: as the RFC has it, not measured.
+  std::optional<Duration> tester_keeps_tcp;      ///< the tester leaves TCP open for so long
+  std::optional<Duration> peer_ends_tcp_within;  ///< the peer must have ended it by then
+  std::optional<Duration> peer_keeps_tcp;        ///< the peer must not have ended it before
 };
 
 struct Case {
@@ -196,11 +260,19 @@ struct Case {
   bool for_servers = true;
   bool for_clients = true;
   std::vector<std::string> requires_features;  ///< "permessage-deflate", "tls", "driver", ...
-  std::optional<int> decision;                 ///< number in the project's list of decisions
-  bool informational = false;                  ///< both verdicts are INFORMATIONAL (7.1.6, 7.13.*)
+  /// What must be set up around the case, for the runner and the driver to arrange:
+  /// {"certificate", "expired"}, {"allowed-origins", "http://a.example"}, {"message-limit",
+  /// "65536"}.
+  std::map<std::string, std::string> environment;
+  /// Properties of all that the peer does, over all connections of the case, that are asked for by
+  /// name: "masking-keys-fresh", "lengths-minimal", "memory-flat", ...
+  std::vector<std::string> watch;
+  std::optional<int> decision;  ///< number in the project's list of decisions
+  bool informational = false;   ///< both verdicts are INFORMATIONAL (7.1.6, 7.13.*)
   std::optional<Opening> opening;
   std::uint32_t repeat = 1;       ///< connections in turn, each running the whole case
   std::uint32_t connections = 1;  ///< connections side by side, each running the whole case
+  bool answers_close = true;      ///< the tester answers the peer's Close by itself
   std::vector<Step> steps;
   std::vector<Alternative> expect;
   CloseExpectation close;
