@@ -11,12 +11,14 @@ struct uv_loop_s;
 
 namespace wsproof {
 
-/// A libuv loop with what its connections share: the clock, one receive buffer, and work to do at
-/// the end of a tick. Not thread-safe except stop_from_any_thread().
+/// A libuv loop with what its connections share: the clock, one receive buffer, spare memory for
+/// writes, and work to do at the end of a tick. Not thread-safe except post(). Ignores SIGPIPE for
+/// the process, unless the program handles it itself: a peer that is gone is an error of its write.
 class Loop {
  public:
   Loop();
-  /// Closes every handle that is still open and runs the loop until they are gone.
+  /// Closes every handle that is still open and runs the loop until they are gone. Streams, timers
+  /// and the like may outlive it; they are closed then and do nothing any more.
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -31,13 +33,20 @@ class Loop {
   /// Runs `work` once after the current callbacks of this tick, before the loop waits again.
   void defer(std::function<void()> work);
 
+  /// Runs `work` in the loop's thread. May be called from any thread, and before run(); does not
+  /// keep the loop running by itself.
+  void post(std::function<void()> work);
+
   /// The receive buffer that all streams of this loop read into, one at a time.
   [[nodiscard]] MutableBytes receive_buffer();
 
   [[nodiscard]] uv_loop_s* raw();
 
- private:
+  /// For the files of this folder only.
   struct State;
+  [[nodiscard]] State& state() { return *state_; }
+
+ private:
   std::unique_ptr<State> state_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "server/protocol/bytes.h"
@@ -42,8 +43,11 @@ class Stream {
 
   /// Writes `head` then `body`, in order with what was written before. Octets are gathered and
   /// leave together at the end of the tick; they are copied where they cannot leave during this
-  /// call.
+  /// call. After shutdown(), close(), reset() or a failure they are dropped.
   virtual void write(Bytes head, Bytes body = {}) = 0;
+
+  /// The same for octets that many receivers share: a reference is held until they have left.
+  virtual void write_shared(std::shared_ptr<const std::string> octets) = 0;
 
   /// Sends what is gathered at once, as one segment of its own as far as TCP allows it.
   virtual void flush() = 0;

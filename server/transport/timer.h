@@ -8,11 +8,15 @@
 
 namespace wsproof {
 
-/// One timer; destroying it cancels. Late rather than early.
+/// One timer; destroying it cancels, also from within its own call. Late rather than early, by up
+/// to a millisecond where the loop is idle.
 class Timer {
  public:
   Timer(Loop& loop, std::function<void()> fire);
   ~Timer();
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
   /// Fires once, `delay` from now; replaces an earlier setting.
   void start(Time delay);
   /// Fires at `first` from now and then every `period`.
@@ -20,19 +24,8 @@ class Timer {
   void stop();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
-/// Calls back in the loop when the process receives the signal (POSIX number).
-class SignalWatcher {
- public:
-  SignalWatcher(Loop& loop, int signal, std::function<void()> fire);
-  ~SignalWatcher();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
+  class Core;
+  Core* core_;  // freed by libuv's close callback
 };
 
 }  // namespace wsproof

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "server/transport/handle.h"
+#include "server/transport/loop.h"
+#include "server/transport/write_queue.h"
+
+namespace wsproof {
+
+/// A queue together with libuv's request for the time that libuv works on it.
+struct QueuedWrite {
+  uv_write_t request{};
+  WriteQueue queue;
+};
+
+/// What the files of this folder know of a loop.
+struct Loop::State {
+  State();
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// Asks for core.end_of_tick(), once, before the loop waits again.
+  void at_end_of_tick(HandleCore& core) { dirty.push_back(&core); }
+  /// The core goes away while it may still be in the list.
+  void forget(const HandleCore& core);
+  void run_end_of_tick();
+  void run_posted();
+
+  /// Queues with warm memory: an idle connection holds none, a busy one borrows.
+  [[nodiscard]] std::unique_ptr<QueuedWrite> take_write();
+  void give_back(std::unique_ptr<QueuedWrite> write);
+
+  // Larger than a frame of 64 KiB with its header, so that such a frame lies in one piece; pages
+  // that no read has reached cost nothing.
+  static constexpr std::size_t kReceiveBuffer = 256 * 1024;
+
+  uv_loop_t loop{};
+  uv_prepare_t prepare{};  // after timers, before the loop waits
+  uv_check_t check{};      // after what arrived
+  uv_async_t async{};
+  bool ending = false;
+
+  std::unique_ptr<std::uint8_t[]> receive_buffer;
+  std::vector<std::function<void()>> deferred;
+  std::vector<HandleCore*> dirty;
+  std::vector<std::unique_ptr<QueuedWrite>> spare_writes;
+  std::size_t spare_octets = 0;  // memory held by spare_writes
+
+  std::mutex mutex;
+  std::vector<std::function<void()>> posted;  // guarded by mutex
+};
+
+}  // namespace wsproof
