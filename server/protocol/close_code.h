@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace wsproof {
 
@@ -32,5 +33,8 @@ inline constexpr std::uint16_t kTlsHandshake = 1015;  ///< never on the wire
 /// Whether a received code is acceptable. Wider than what may be sent only in 1010 from a server.
 /// Codes that nobody has registered (1016-2999) are refused: decision of this project.
 [[nodiscard]] bool may_receive_close_code(std::uint16_t code);
+
+/// What a code means, in words for people: "protocol error"; "not assigned" for any other number.
+[[nodiscard]] std::string_view close_code_name(std::uint16_t code);
 
 }  // namespace wsproof

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -41,34 +42,42 @@ enum class Error : std::uint8_t {
   kCompressedContinuation,  ///< RSV1 on a continuation frame (RFC 7692, 6.1)
   kInflateFailed,  ///< payload that is not DEFLATE, or ends inside a block (RFC 7692, 7.2.2)
   // HTTP heads and the opening handshake, RFC 6455 section 4.
-  kHeadMalformed,          ///< not an HTTP/1.1 head (RFC 9112)
-  kHeadTooLong,            ///< head over its limit
-  kRequestLineTooLong,     ///< request line over its limit
-  kFieldTooLong,           ///< field line over its limit
-  kTooManyFields,          ///< more field lines than the limit
-  kHandshakeTimeout,       ///< head not complete within the deadline
-  kMethodNotGet,           ///< 4.2.1
-  kHttpVersionTooLow,      ///< 4.2.1: at least HTTP/1.1
-  kBodyInHandshake,        ///< request that announces a body
-  kHostMissing,            ///< 4.2.1: exactly one Host
-  kUpgradeMissing,         ///< 4.2.1, 4.1: Upgrade with websocket
-  kConnectionMissing,      ///< 4.2.1, 4.1: Connection with Upgrade
-  kKeyMissing,             ///< 4.2.1: no Sec-WebSocket-Key
-  kKeyRepeated,            ///< 4.2.1: more than one
-  kKeyMalformed,           ///< 4.2.1: not base64 of 16 octets
-  kVersionMissing,         ///< 4.2.1
-  kVersionUnsupported,     ///< 4.2.2: answered with 426 and the version that is spoken
-  kOriginRefused,          ///< 4.2.2: answered with 403
-  kSubprotocolMalformed,   ///< 4.2.1, 11.3.4
-  kExtensionMalformed,     ///< 9.1
-  kStatusNot101,           ///< 4.1
-  kAcceptMissing,          ///< 4.1
-  kAcceptWrong,            ///< 4.1
-  kSubprotocolNotOffered,  ///< 4.1
-  kExtensionNotOffered,    ///< 4.1
-  kExtensionParameterBad,  ///< RFC 7692, 7.1
-  kClosedInHandshake,      ///< TCP ended before the handshake was complete
+  kHeadMalformed,       ///< not an HTTP/1.1 head (RFC 9112)
+  kTargetMalformed,     ///< request-target that is no path and no http URI (4.2.1; RFC 9112 3.2)
+  kHeadTooLong,         ///< head over its limit
+  kRequestLineTooLong,  ///< request line over its limit
+  kFieldTooLong,        ///< field line over its limit
+  kTooManyFields,       ///< more field lines than the limit
+  kHandshakeTimeout,    ///< head not complete within the deadline
+  kMethodNotGet,        ///< 4.2.1
+  kHttpVersionTooLow,   ///< 4.2.1: at least HTTP/1.1
+  kHttpVersionUnsupported,  ///< a major version of HTTP other than 1 (RFC 9110 2.5)
+  kBodyInHandshake,         ///< request that announces a body
+  kHostMissing,             ///< 4.2.1: exactly one Host
+  kHostMalformed,           ///< not host and port (RFC 9112 3.2)
+  kUpgradeMissing,          ///< 4.2.1, 4.1: Upgrade with websocket
+  kConnectionMissing,       ///< 4.2.1, 4.1: Connection with Upgrade
+  kKeyMissing,              ///< 4.2.1: no Sec-WebSocket-Key
+  kKeyRepeated,             ///< 4.2.1: more than one
+  kKeyMalformed,            ///< 4.2.1: not base64 of 16 octets
+  kVersionMissing,          ///< 4.2.1
+  kVersionMalformed,        ///< 4.3, 11.3.5: not exactly one number from 0 to 255
+  kVersionUnsupported,      ///< 4.2.2: answered with 426 and the version that is spoken
+  kOriginRefused,           ///< 4.2.2: answered with 403
+  kSubprotocolMalformed,    ///< 4.2.1, 11.3.4
+  kExtensionMalformed,      ///< 9.1
+  kStatusNot101,            ///< 4.1
+  kAcceptMissing,           ///< 4.1
+  kAcceptWrong,             ///< 4.1
+  kSubprotocolNotOffered,   ///< 4.1
+  kExtensionNotOffered,     ///< 4.1
+  kExtensionRepeated,       ///< the same extension accepted twice (RFC 7692 5)
+  kExtensionParameterBad,   ///< RFC 7692, 7.1
+  kClosedInHandshake,       ///< TCP ended before the handshake was complete
 };
+
+/// How many values the enum has; they count up from 0.
+inline constexpr std::size_t kErrorCount = static_cast<std::size_t>(Error::kClosedInHandshake) + 1;
 
 struct ErrorInfo {
   std::string_view name;      ///< stable, for reports: "reserved-bit"
@@ -79,5 +88,8 @@ struct ErrorInfo {
 
 /// What is known about an error. Total: every value of the enum has an entry.
 [[nodiscard]] const ErrorInfo& info(Error error);
+
+/// The error of this name, as reports and case files write it.
+[[nodiscard]] std::optional<Error> error_by_name(std::string_view name);
 
 }  // namespace wsproof

@@ -59,6 +59,10 @@ inline constexpr std::size_t kMaxHeaderSize = 14;
 /// tool must be able to lie.
 std::size_t encode_header(const FrameHeader& header, MutableBytes out);
 
+/// Reads the header at the start of `in`, whatever it says; returns how many octets it takes, or 0
+/// where `in` ends before it does; `header` is untouched then.
+[[nodiscard]] std::size_t decode_header(Bytes in, FrameHeader& header);
+
 /// A frame to be sent exactly as it is described, illegal ones included.
 struct RawFrame {
   FrameHeader header;   ///< its payload_length is what the wire says

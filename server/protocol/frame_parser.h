@@ -46,6 +46,10 @@ class FrameParser {
   [[nodiscard]] bool between_frames() const { return !in_payload_ && partial_size_ == 0; }
 
  private:
+  Step next_payload(MutableBytes input);
+  Step next_partial(MutableBytes input);
+  Step begin_payload(std::size_t consumed);
+
   FrameHeader header_;
   std::uint64_t remaining_ = 0;
   std::array<std::uint8_t, kMaxHeaderSize> partial_{};

@@ -34,6 +34,9 @@ class FrameRules {
   [[nodiscard]] bool in_message() const { return in_message_; }
 
  private:
+  template <typename Note>
+  void judge(const FrameHeader& header, Note note) const;
+
   Role sender_;
   bool permessage_deflate_;
   bool in_message_ = false;
