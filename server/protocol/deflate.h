@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -15,10 +13,11 @@ namespace wsproof {
 
 /// Takes the DEFLATE stream of one direction back to messages (RFC 7692 7.2.2). Accepts every legal
 /// stream: stored, fixed and dynamic blocks, several blocks a message, BFINAL anywhere, empty
-/// messages. Not thread-safe; zlib's state is allocated with the first compressed octet.
+/// messages. Not thread-safe; zlib's state (about 7 KiB and the window) is allocated with the first
+/// compressed octet and, without context takeover, given back after each message.
 class MessageInflater {
  public:
-  /// `window_bits` 8 to 15 as agreed; `no_context_takeover` resets the window after each message.
+  /// `window_bits` 8 to 15 as agreed; `no_context_takeover` empties the window after each message.
   MessageInflater(int window_bits, bool no_context_takeover);
   ~MessageInflater();
   MessageInflater(MessageInflater&&) noexcept;
@@ -26,25 +25,33 @@ class MessageInflater {
 
   /// Inflates the next piece of a message's payload and appends the result to `out`. Stops with
   /// kMessageTooBig as soon as `out` would pass `limit` octets, with kInflateFailed where the
-  /// octets are not DEFLATE. `out` never holds more than `limit`.
+  /// octets are not DEFLATE. `out` never holds more than `limit`; what was inflated before the
+  /// failure stands in it. After a failure the object is good for nothing.
   [[nodiscard]] tl::expected<void, Error> push(Bytes piece, std::uint64_t limit,
                                                std::vector<std::uint8_t>& out);
 
   /// Ends the message: appends 00 00 ff ff (§7.2.2) and inflates what that releases. A stream that
-  /// ends inside a block is kInflateFailed.
+  /// ends inside a block is kInflateFailed. A message without any octet is taken as the empty
+  /// message, although DEFLATE has no such form: it harms nobody, and peers send it.
   [[nodiscard]] tl::expected<void, Error> finish(std::uint64_t limit,
                                                  std::vector<std::uint8_t>& out);
 
  private:
   struct State;
   std::unique_ptr<State> state_;
+  int window_bits_;
+  bool no_context_takeover_;
+  bool in_message_ = false;
 };
 
-/// Compresses messages of one direction (RFC 7692 7.2.1).
+/// Compresses messages of one direction (RFC 7692 7.2.1). zlib's state (about 260 KiB at 15 bits
+/// and memory level 8) is allocated with the first octet.
 class MessageDeflater {
  public:
-  /// `window_bits` 9 to 15 (zlib has no raw window of 8; negotiation never agrees to compress with
-  /// 8); level and mem_level are zlib's.
+  /// zlib has no raw window of 8 bits: negotiation never agrees to compress with 8.
+  static constexpr int kMinWindowBits = 9;
+
+  /// `window_bits` kMinWindowBits to 15; level and mem_level are zlib's.
   MessageDeflater(int window_bits, bool no_context_takeover, int level, int mem_level);
   ~MessageDeflater();
   MessageDeflater(MessageDeflater&&) noexcept;
@@ -57,6 +64,11 @@ class MessageDeflater {
  private:
   struct State;
   std::unique_ptr<State> state_;
+  int window_bits_;
+  int level_;
+  int mem_level_;
+  bool no_context_takeover_;
+  bool in_message_ = false;
 };
 
 }  // namespace wsproof
