@@ -8,6 +8,7 @@
 
 #include "server/protocol/bytes.h"
 #include "server/protocol/error.h"
+#include "server/protocol/http_text.h"
 #include "server/protocol/limits.h"
 
 namespace wsproof {
@@ -23,6 +24,7 @@ class Fields {
   std::vector<Field> lines;
 
   [[nodiscard]] std::size_t count(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const { return first(name).data() != nullptr; }
   /// The first value, or an empty view with null data where there is none.
   [[nodiscard]] std::string_view first(std::string_view name) const;
   /// Whether any element of the comma-separated lists under this name equals `token`, without
@@ -47,8 +49,7 @@ struct ResponseHead {
   Fields fields;
 };
 
-/// consumed / need more / error. Strict: CRLF only, no folded lines, no blank before the colon,
-/// token characters in names and methods, no control octets in values (RFC 9112 2.2, 5.1, 5.2).
+/// consumed / need more / error. What is strict about it is told at HeadScanner.
 struct HeadResult {
   enum class Status : std::uint8_t { kNeedMore, kDone, kError };
   Status status = Status::kNeedMore;
@@ -58,17 +59,8 @@ struct HeadResult {
 
 /// Parses the head at the start of `input`; an error is reported as soon as the octets show it, a
 /// limit as soon as it is passed. `head` is meaningful only after kDone and points into `input`.
+/// Each call begins anew: where octets trickle in, a HeadScanner finds the end first.
 [[nodiscard]] HeadResult parse_request_head(Bytes input, const Limits& limits, RequestHead& head);
 [[nodiscard]] HeadResult parse_response_head(Bytes input, const Limits& limits, ResponseHead& head);
-
-/// ASCII case folded, other octets compared as they are (RFC 6455 2.1).
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
-
-/// The elements of a comma-separated list, blanks trimmed, empty ones dropped (RFC 9110 5.6.1).
-[[nodiscard]] std::vector<std::string_view> split_list(std::string_view value);
-
-/// tchar of RFC 9110 5.6.2, and a whole non-empty token.
-[[nodiscard]] bool is_token_char(char c);
-[[nodiscard]] bool is_token(std::string_view text);
 
 }  // namespace wsproof
