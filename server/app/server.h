@@ -60,11 +60,14 @@ class Client {
 };
 
 /// A WebSocket server on one libuv loop, and the public face of the library. All handlers run in
-/// the thread of run().
+/// the thread of run(), and are set before it. One that throws fails its own client: it is closed
+/// with 1011.
 class Server {
  public:
   explicit Server(ServerOptions options);
   ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
 
   using MessageHandler = std::function<void(Client&, Message)>;
   using OpenHandler = std::function<void(Client&)>;
@@ -82,13 +85,17 @@ class Server {
   /// Binds and listens; throws std::runtime_error with one clear sentence. run() does it when it
   /// was not done before.
   void listen();
+  /// The port really bound, 0 before listen().
   [[nodiscard]] std::uint16_t port() const;
+  /// The addresses really bound: "127.0.0.1:8000", "[::1]:8000".
+  [[nodiscard]] std::vector<std::string> addresses() const;
 
   /// Serves until stop(), or until SIGINT or SIGTERM where handle_signals() was called.
   void run();
   /// Stops accepting, closes everyone with 1001, ends run() when all have answered or after the
   /// drain timeout; a second call ends at once. May be called from any thread and from handlers.
   void stop();
+  /// SIGINT and SIGTERM call stop() from now until run() has returned.
   void handle_signals();
 
  private:

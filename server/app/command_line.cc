@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <limits>
+#include <stdexcept>
+
+#include "server/app/units.h"
+#include "server/protocol/http_text.h"
+
+namespace wsproof {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
+// Far above any machine's memory, far below where sums of sizes overflow.
+constexpr std::uint64_t kMaxSize = 1ULL << 40;
+
+constexpr const char* kDescription =
+    "The reference WebSocket server of wsproof.\n"
+    "  /           a page for browsers; echoes the messages of WebSocket clients\n"
+    "  /echo       echoes text and binary messages as they came\n"
+    "  /broadcast  sends each text message in upper case to everyone online there";
+
+constexpr const char* kFooter =
+    "Sizes are octets, or KiB and MiB with k and m: 64k. Durations are seconds, or milliseconds "
+    "with ms: 2.5s, 500ms.\n\n"
+    "Example: wsproofd --host 0.0.0.0 --port 9001 --max-message 64k --heartbeat 30\n\n"
+    "SIGINT and SIGTERM end it in good order: everyone is told with close code 1001; a second one "
+    "ends it at once.\n"
+    "Exit status: 0 after an orderly end, 1 when it cannot run (port in use), 2 for wrong flags.";
+
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+[[noreturn]] void refuse(const std::string& flag, const std::string& value,
+                         const std::string& expected) {
+  throw UsageError(fmt::format("{} {}: expected {}", flag, value.empty() ? "''" : value, expected));
+}
+
+std::string text_of(std::uint64_t size) {
+  constexpr std::uint64_t kMebi = 1024ULL * 1024;
+  if (size >= kMebi && size % kMebi == 0) return fmt::format("{}m", size / kMebi);
+  if (size >= 1024 && size % 1024 == 0) return fmt::format("{}k", size / 1024);
+  return std::to_string(size);
+}
+
+std::string text_of(milliseconds duration) {
+  if (duration.count() % 1000 == 0) return fmt::format("{}s", duration.count() / 1000);
+  return fmt::format("{}ms", duration.count());
+}
+
+/// The verbs in which the flags are written down.
+class Flags {
+ public:
+  explicit Flags(CLI::App& app) : app_(app) {}
+
+  void group(const std::string& name) { group_ = name; }
+
+  template <typename Integer>
+  void size(const std::string& flag, Integer& target, const std::string& what) {
+    add(flag, "SIZE", fmt::format("{} [{}]", what, text_of(target)),
+        [flag, &target](const std::string& value) {
+          const auto size = parse_size(value);
+          if (!size || *size < 1 || *size > kMaxSize) {
+            refuse(flag, value, "a size such as 512, 64k or 16m, and at least 1");
+          }
+          target = static_cast<Integer>(*size);
+        });
+  }
+
+  template <typename Integer>
+  void number(const std::string& flag, Integer& target, std::uint64_t least, std::uint64_t most,
+              const std::string& what) {
+    add(flag, "N", fmt::format("{} [{}]", what, target),
+        [flag, &target, least, most](const std::string& value) {
+          const auto number = parse_number(value, least, most);
+          if (!number) {
+            refuse(flag, value, fmt::format("a whole number from {} to {}", least, most));
+          }
+          target = static_cast<Integer>(*number);
+        });
+  }
+
+  void duration(const std::string& flag, milliseconds& target, bool zero_allowed,
+                const std::string& what) {
+    add(flag, "TIME", fmt::format("{} [{}]", what, text_of(target)),
+        [flag, &target, zero_allowed](const std::string& value) {
+          const auto duration = parse_duration(value);
+          if (!duration || (!zero_allowed && duration->count() == 0)) {
+            refuse(flag, value,
+                   fmt::format("a duration such as 10, 2.5s or 500ms{}",
+                               zero_allowed ? "" : ", and more than 0"));
+          }
+          target = *duration;
+        });
+  }
+
+  void on_off(const std::string& flag, bool& target, const std::string& what) {
+    add(flag, "on|off", fmt::format("{} [{}]", what, target ? "on" : "off"),
+        [flag, &target](const std::string& value) {
+          if (value != "on" && value != "off") refuse(flag, value, "on or off");
+          target = value == "on";
+        });
+  }
+
+  void add(const std::string& flag, const std::string& type, const std::string& what,
+           const std::function<void(const std::string&)>& take) {
+    app_.add_option_function<std::string>(flag, take, what)->type_name(type)->group(group_);
+  }
+
+ private:
+  CLI::App& app_;
+  std::string group_;
+};
+
+void add_listening(Flags& flags, ServerOptions& server) {
+  flags.group("Listening");
+  flags.add("--host", "HOST",
+            fmt::format("name or address to listen on, each of its addresses [{}]", server.host),
+            [&server](const std::string& value) {
+              if (value.empty()) refuse("--host", value, "a name or an address");
+              server.host = value;
+            });
+  flags.number("--port", server.port, 0, 65535, "TCP port; 0 lets the system choose");
+  flags.number("--backlog", server.backlog, 1, 65535, "connections that may wait to be accepted");
+  flags.add("--subprotocol", "NAME", "a subprotocol to agree to; repeat in order of preference",
+            [&server](const std::string& value) {
+              if (!is_token(value)) refuse("--subprotocol", value, "a token of RFC 9110");
+              server.subprotocols.push_back(value);
+            });
+  flags.add("--origin", "ORIGIN", "an Origin to let in; repeat for more; without any, all are",
+            [&server](const std::string& value) {
+              if (value.empty()) refuse("--origin", value, "an origin such as http://example.org");
+              server.origins.push_back(value);
+            });
+}
+
+void add_limits(Flags& flags, ServerOptions& server) {
+  Limits& limits = server.limits;
+  flags.group("Limits");
+  flags.size("--max-request-line", limits.request_line, "request line");
+  flags.size("--max-field", limits.field_line, "one field line of a request");
+  flags.number("--max-fields", limits.field_count, 1, kMax32, "field lines of a request");
+  flags.size("--max-head", limits.head, "request head in all");
+  flags.size("--max-frame", limits.frame_payload, "payload of a frame");
+  flags.size("--max-message", limits.message_payload, "message, after decompression");
+  flags.number("--max-fragments", limits.fragments, 1, kMax32, "fragments of a message");
+  flags.number("--max-controls", limits.controls_in_message, 1, kMax32,
+               "control frames within a fragmented message");
+  flags.size("--write-queue", limits.write_queue,
+             "octets that may wait for a peer that does not read");
+
+  flags.group("Times");
+  flags.duration("--handshake-timeout", limits.handshake_timeout, false,
+                 "for the request head to arrive");
+  flags.duration("--heartbeat", limits.heartbeat_interval, true,
+                 "silence after which a ping is sent; 0: never");
+  flags.duration("--pong-timeout", limits.pong_timeout, false, "for the pong to arrive");
+  flags.duration("--close-timeout", limits.close_timeout, false,
+                 "for the peer's Close, and again for its end of TCP");
+  flags.duration("--drain-timeout", server.drain_timeout, true,
+                 "for everyone to leave when the server ends");
+}
+
+void add_compression(Flags& flags, DeflateOptions& deflate) {
+  flags.group("Compression (permessage-deflate)");
+  flags.on_off("--deflate", deflate.enabled, "agree to compression");
+  flags.number("--server-max-window-bits", deflate.server_max_window_bits, 8, 15,
+               "window for what the server sends");
+  flags.number("--client-max-window-bits", deflate.client_max_window_bits, 8, 15,
+               "window for what clients send");
+  flags.on_off("--server-no-context-takeover", deflate.server_no_context_takeover,
+               "compress each message that the server sends on its own");
+  flags.on_off("--client-no-context-takeover", deflate.client_no_context_takeover,
+               "ask clients to compress each message on its own");
+  flags.number("--deflate-level", deflate.level, 0, 9, "zlib's level, speed to size");
+  flags.number("--deflate-memory", deflate.mem_level, 1, 9, "zlib's memory level");
+}
+
+}  // namespace
+
+std::variant<DaemonOptions, CommandLineEnd> parse_command_line(int argc, const char* const* argv) {
+  DaemonOptions options;
+  options.server.port = 8000;
+  options.server.limits.heartbeat_interval = milliseconds(10'000);
+
+  CLI::App app(kDescription, "wsproofd");
+  app.footer(kFooter);
+  app.set_version_flag("--version", "wsproofd " WSPROOF_VERSION, "Print the version and end");
+  app.set_help_flag("-h,--help", "Print this help and end");
+  app.add_flag("-q,--quiet", options.quiet,
+               "print nothing but the addresses listened on, and errors");
+  Flags flags(app);
+  add_listening(flags, options.server);
+  add_limits(flags, options.server);
+  add_compression(flags, options.server.deflate);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& end) {
+    // --help and --version.
+    return CommandLineEnd{
+        0, end.get_name() == "CallForVersion" ? std::string(end.what()) + "\n" : app.help()};
+  } catch (const CLI::ParseError& error) {
+    return CommandLineEnd{2, fmt::format("wsproofd: {}; see --help\n", error.what())};
+  } catch (const UsageError& error) {
+    return CommandLineEnd{2, fmt::format("wsproofd: {}\n", error.what())};
+  }
+  return options;
+}
+
+}  // namespace wsproof

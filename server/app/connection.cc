@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app/connection.h"
+
+#include <utility>
+
+#include "server/app/plain_http.h"
+#include "server/protocol/request_target.h"
+
+namespace wsproof {
+
+Connection::Connection(ConnectionHost& host, std::uint64_t id, std::unique_ptr<Stream> stream)
+    : host_(host),
+      stream_(std::move(stream)),
+      opening_(std::make_unique<ServerOpening>(host.session.limits)),
+      id_(id) {
+  watch_until(host_.loop().now() + host_.session.limits.handshake_timeout);
+  stream_->start(*this);
+}
+
+Connection::~Connection() = default;
+
+// --- The opening handshake.
+
+void Connection::on_data(MutableBytes bytes) {
+  heard_ = true;
+  switch (phase_) {
+    case Phase::kOpening:
+      switch (opening_->push(bytes)) {
+        case ServerOpening::Status::kNeedMore:
+          return;
+        case ServerOpening::Status::kError:
+          answer_and_end(refuse_head(opening_->error(), host_.handshake).response);
+          return;
+        case ServerOpening::Status::kRequest:
+          take_request();
+          return;
+      }
+      return;
+    case Phase::kOpen:
+      session_->receive(bytes, host_.loop().now());
+      after_session();
+      return;
+    case Phase::kLingering:
+    case Phase::kEnded:
+      return;
+  }
+}
+
+void Connection::take_request() {
+  const RequestHead& head = opening_->head();
+  const std::optional<std::string> resource = resource_of_target(head.target);
+  if (resource && is_upgrade_request(head)) {
+    if (SocketRoute* route = host_.routes().socket(path_of(*resource))) {
+      auto acceptance = accept_request(head, host_.handshake);
+      if (acceptance) {
+        open(*route, std::move(*acceptance));
+      } else {
+        answer_and_end(acceptance.error().response);
+      }
+      return;
+    }
+  }
+  answer_and_end(answer_plain(head, host_.routes(), host_.handshake));
+}
+
+void Connection::open(SocketRoute& route, Acceptance acceptance) {
+  // It holds the octets behind the head: the first frames of a client that did not wait.
+  const std::unique_ptr<ServerOpening> opening = std::move(opening_);
+  const Time now = host_.loop().now();
+  phase_ = Phase::kOpen;
+  route_ = &route;
+  resource_ = std::move(acceptance.agreement.resource);
+  subprotocol_ = std::move(acceptance.agreement.subprotocol);
+  SessionHandler& handler = *this;
+  session_ = std::make_unique<Session>(Role::kServer, host_.session, handler,
+                                       acceptance.agreement.deflate, now);
+  stream_->write(as_bytes(acceptance.response));
+  route.room.join(*this);
+  if (host_.on_open) {
+    call_handler([this] { host_.on_open(*this); });
+  }
+  if (!opening->rest().empty()) session_->receive(opening->rest(), now);
+  after_session();
+}
+
+// --- An open session.
+
+void Connection::on_message(Session& /*session*/, MessageKind kind, MutableBytes payload) {
+  call_handler([&] { route_->on_message(*this, Message(kind, payload)); });
+}
+
+template <typename Call>
+void Connection::call_handler(Call&& call) {
+  // No exception can pass through libuv's frames. A handler that throws has failed its client, and
+  // only this one.
+  try {
+    std::forward<Call>(call)();
+  } catch (...) {
+    close(close_code::kInternalError, {});
+  }
+}
+
+void Connection::on_write(Session& /*session*/, Bytes head, Bytes body) {
+  stream_->write(head, body);
+}
+
+void Connection::on_shutdown(Session& /*session*/) { stream_->shutdown(); }
+
+void Connection::on_closed(Session& /*session*/, const CloseInfo& info) {
+  if (room() != nullptr) room()->leave(*this);
+  if (host_.on_close) {
+    try {
+      host_.on_close(*this, info);
+    } catch (...) {
+      // Nobody is left to be told.
+    }
+  }
+  // The peer ended its half before it had read everything; it may read on.
+  if (eof_ && stream_->pending() > 0) {
+    linger();
+  } else {
+    end();
+  }
+}
+
+void Connection::after_session() {
+  if (phase_ != Phase::kOpen) return;
+  // Back-pressure: who does not read its answers is not read from. Once closing, nothing is
+  // answered any more: what arrives is dropped, and the peer's Close and its end must be seen.
+  const bool full = session_->state() == Session::State::kOpen &&
+                    stream_->pending() > host_.session.limits.write_queue;
+  if (full && !std::exchange(paused_, true)) {
+    pending_before_ = stream_->pending();
+    stream_->pause_reading();
+  } else if (!full && session_->state() != Session::State::kOpen) {
+    resume();
+  }
+  if (!overrun_) host_.deadlines().watch(*this, session_->next_deadline());
+}
+
+void Connection::on_drained() {
+  if (phase_ == Phase::kLingering && eof_) {
+    end();
+  } else {
+    resume();
+  }
+}
+
+void Connection::resume() {
+  if (std::exchange(paused_, false)) stream_->resume_reading();
+}
+
+void Connection::deliver(const std::shared_ptr<const std::string>& frames) {
+  if (overrun_ || !session_->may_send_message()) return;
+  if (stream_->pending() > host_.session.limits.write_queue) {
+    // A slow receiver never costs the others. Its memory is free from here on; the session is told
+    // with the next deadline, since this may be within a call of its own.
+    overrun_ = true;
+    stream_->reset();
+    host_.deadlines().watch(*this, host_.loop().now());
+    return;
+  }
+  stream_->write_shared(frames);
+  stream_->flush();
+}
+
+void Connection::send(std::string_view text) { send(MessageKind::kText, as_bytes(text)); }
+
+void Connection::send(MessageKind kind, Bytes payload) {
+  route_->room.flush();
+  session_->send(kind, payload);
+}
+
+void Connection::broadcast(std::string_view text) { broadcast(MessageKind::kText, as_bytes(text)); }
+
+void Connection::broadcast(MessageKind kind, Bytes payload) {
+  route_->room.broadcast(kind, payload);
+}
+
+void Connection::close(std::uint16_t code, std::string_view reason) {
+  route_->room.flush();
+  session_->close(code, reason, host_.loop().now());
+}
+
+// --- The end.
+
+void Connection::on_eof() {
+  eof_ = true;
+  switch (phase_) {
+    case Phase::kOpening:
+      end();
+      return;
+    case Phase::kOpen:
+      session_->receive_eof(host_.loop().now());
+      after_session();
+      return;
+    case Phase::kLingering:
+      if (stream_->pending() == 0) end();
+      return;
+    case Phase::kEnded:
+      return;
+  }
+}
+
+void Connection::on_error(const TransportError& /*error*/) { abandon(); }
+
+void Connection::abandon() {
+  if (phase_ == Phase::kOpen) {
+    overrun_ = true;  // nothing can be written any more
+    stream_->close();
+    session_->receive_eof(host_.loop().now());
+  }
+  end();
+}
+
+void Connection::go_away() {
+  if (phase_ == Phase::kOpening) end();
+  if (phase_ != Phase::kOpen) return;
+  close(close_code::kGoingAway, {});
+  after_session();
+}
+
+void Connection::on_deadline(Time now) {
+  switch (phase_) {
+    case Phase::kOpening:
+      if (now < until_) {
+        watch_until(until_);
+      } else if (heard_) {
+        answer_and_end(refuse_head(Error::kHandshakeTimeout, host_.handshake).response);
+      } else {
+        end();
+      }
+      return;
+    case Phase::kOpen: {
+      if (overrun_) {
+        abandon();
+        return;
+      }
+      // While reading is paused a pong cannot be seen; that octets still leave is as good a sign.
+      const std::size_t pending = stream_->pending();
+      if (paused_ && pending < std::exchange(pending_before_, pending)) {
+        host_.deadlines().watch(*this, now + host_.session.limits.pong_timeout);
+        return;
+      }
+      session_->advance(now);
+      after_session();
+      return;
+    }
+    case Phase::kLingering:
+      if (now < until_) {
+        watch_until(until_);
+      } else {
+        end();
+      }
+      return;
+    case Phase::kEnded:
+      return;
+  }
+}
+
+void Connection::answer_and_end(std::string_view response) {
+  stream_->write(as_bytes(response));
+  linger();
+}
+
+void Connection::linger() {
+  // Closing with octets unread would send RST, and that can take the answer away from a peer that
+  // has not read it yet (RFC 9112 9.6). So: FIN, then read until the peer ends too.
+  phase_ = Phase::kLingering;
+  opening_.reset();
+  stream_->shutdown();
+  if (eof_ && stream_->pending() == 0) {
+    end();
+    return;
+  }
+  resume();
+  watch_until(host_.loop().now() + host_.session.limits.close_timeout);
+}
+
+void Connection::end() {
+  if (phase_ == Phase::kEnded) return;
+  phase_ = Phase::kEnded;
+  if (room() != nullptr) room()->leave(*this);
+  stream_->close();
+  host_.deadlines().watch(*this, std::nullopt);
+  host_.on_ended(*this);
+}
+
+void Connection::watch_until(Time at) {
+  until_ = at;
+  host_.deadlines().watch(*this, at);
+}
+
+}  // namespace wsproof

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <variant>
+
+#include "server/app/command_line.h"
+#include "server/app/page.h"
+#include "server/app/server.h"
+
+namespace {
+
+using wsproof::Client;
+using wsproof::Message;
+
+void echo(Client& client, Message message) { client.send(message.kind(), message.bytes()); }
+
+void broadcast(Client& client, Message message) {
+  if (message.is_text()) {
+    client.broadcast(wsproof::upper(message.text()));
+  } else {
+    client.broadcast(message.kind(), message.bytes());
+  }
+}
+
+/// Programs wait for these lines, so they leave at once.
+void say(const std::string& line) {
+  std::fputs(("wsproofd: " + line + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+int run(const wsproof::DaemonOptions& options) {
+  wsproof::Server server(options.server);
+  server.on_message("/", echo);
+  server.on_message("/echo", echo);
+  server.on_message("/broadcast", broadcast);
+  server.serve_page("/", "text/html; charset=utf-8", std::string(wsproof::page()));
+  server.listen();
+  // Before anyone is told that the server is there, and may end it.
+  server.handle_signals();
+  const std::vector<std::string> addresses = server.addresses();
+  for (const std::string& address : addresses) say("listening on ws://" + address + "/");
+  if (!options.quiet) {
+    say("page for browsers at http://" + addresses.front() + "/, echo at /echo, broadcast at " +
+        "/broadcast");
+  }
+  server.run();
+  if (!options.quiet) say("ended");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto parsed = wsproof::parse_command_line(argc, argv);
+  if (const auto* end = std::get_if<wsproof::CommandLineEnd>(&parsed)) {
+    std::fputs(end->text.c_str(), end->status == 0 ? stdout : stderr);
+    return end->status;
+  }
+  try {
+    return run(std::get<wsproof::DaemonOptions>(parsed));
+  } catch (const std::exception& error) {
+    std::fputs(("wsproofd: " + std::string(error.what()) + "\n").c_str(), stderr);
+    return 1;
+  }
+}

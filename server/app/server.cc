@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app/server.h"
+
+#include <algorithm>
+#include <csignal>
+#include <stdexcept>
+#include <utility>
+
+#include "server/app/connection.h"
+#include "server/app/routes.h"
+#include "server/transport/signal_watcher.h"
+#include "server/transport/tcp.h"
+#include "server/transport/timer.h"
+
+namespace wsproof {
+
+class Server::Impl final : public ConnectionHost {
+ public:
+  explicit Impl(ServerOptions its_options)
+      : options(std::move(its_options)), drain_timer_(loop(), [this] { stop_now(); }) {
+    session.limits = options.limits;
+    session.deflate = options.deflate;
+    handshake.subprotocols = options.subprotocols;
+    handshake.deflate = options.deflate;
+    handshake.server_name = "wsproof";
+    if (!options.origins.empty()) {
+      handshake.allow_origin = [this](std::string_view origin) {
+        return std::find(options.origins.begin(), options.origins.end(), origin) !=
+               options.origins.end();
+      };
+    }
+  }
+
+  void listen() {
+    if (listener_ != nullptr) return;
+    auto listener = TcpListener::listen(
+        loop(), {.host = options.host, .port = options.port, .backlog = options.backlog},
+        [this](std::unique_ptr<Stream> stream) { accept(std::move(stream)); });
+    if (!listener) throw std::runtime_error(listener.error().message);
+    listener_ = std::move(*listener);
+  }
+
+  void run() {
+    listen();
+    loop().run();
+    watchers_.clear();
+  }
+
+  void handle_signals() {
+    for (const int signal : {SIGINT, SIGTERM}) {
+      watchers_.push_back(
+          std::make_unique<SignalWatcher>(loop(), signal, [this] { begin_stop(); }));
+    }
+  }
+
+  /// The first call asks everyone to leave, the second does not wait for it.
+  void begin_stop() {
+    if (std::exchange(stopping_, true)) {
+      stop_now();
+      return;
+    }
+    if (listener_ != nullptr) listener_->close();
+    // By index and from the end: a connection that ends at once takes its place out of the list.
+    for (std::size_t i = connections_.size(); i > 0; --i) {
+      if (i <= connections_.size()) connections_[i - 1]->go_away();
+    }
+    drain_timer_.start(options.drain_timeout);
+    stop_if_empty();
+  }
+
+  void on_ended(Connection& connection) override {
+    const std::size_t place = connection.place;
+    // It may be in the middle of a call: gone at the end of the tick.
+    if (ended_.empty()) {
+      loop().defer([this] { ended_.clear(); });
+    }
+    ended_.push_back(std::move(connections_[place]));
+    if (place + 1 < connections_.size()) {
+      connections_[place] = std::move(connections_.back());
+      connections_[place]->place = place;
+    }
+    connections_.pop_back();
+    stop_if_empty();
+  }
+
+  [[nodiscard]] const TcpListener* listener() const { return listener_.get(); }
+
+  const ServerOptions options;
+
+ private:
+  void accept(std::unique_ptr<Stream> stream) {
+    auto connection = std::make_unique<Connection>(*this, ++last_id_, std::move(stream));
+    connection->place = connections_.size();
+    connections_.push_back(std::move(connection));
+  }
+
+  void stop_now() {
+    while (!connections_.empty()) connections_.back()->abandon();
+    loop().stop();
+  }
+
+  void stop_if_empty() {
+    if (stopping_ && connections_.empty()) loop().stop();
+  }
+
+  std::unique_ptr<TcpListener> listener_;
+  std::vector<std::unique_ptr<SignalWatcher>> watchers_;
+  Timer drain_timer_;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> ended_;
+  std::uint64_t last_id_ = 0;
+  bool stopping_ = false;
+};
+
+Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Server::~Server() = default;
+
+void Server::on_message(MessageHandler handler) { impl_->routes().set_default(std::move(handler)); }
+void Server::on_message(std::string path, MessageHandler handler) {
+  impl_->routes().set_socket(std::move(path), std::move(handler));
+}
+void Server::on_open(OpenHandler handler) { impl_->on_open = std::move(handler); }
+void Server::on_close(CloseHandler handler) { impl_->on_close = std::move(handler); }
+
+void Server::serve_page(std::string path, std::string content_type, std::string body) {
+  impl_->routes().set_page(std::move(path), {std::move(content_type), std::move(body)});
+}
+
+void Server::listen() { impl_->listen(); }
+
+std::uint16_t Server::port() const {
+  return impl_->listener() != nullptr ? impl_->listener()->port() : std::uint16_t{0};
+}
+
+std::vector<std::string> Server::addresses() const {
+  return impl_->listener() != nullptr ? impl_->listener()->addresses() : std::vector<std::string>{};
+}
+
+void Server::run() { impl_->run(); }
+
+void Server::stop() {
+  impl_->loop().post([impl = impl_.get()] { impl->begin_stop(); });
+}
+
+void Server::handle_signals() { impl_->handle_signals(); }
+
+}  // namespace wsproof
