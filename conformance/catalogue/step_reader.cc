@@ -19,6 +19,8 @@ namespace {
 
 /// Octets that the steps of one case hold in memory. Repeated payloads cost only their unit.
 constexpr std::uint64_t kMaxHeldOctets = std::uint64_t{16} << 20;
+/// Fragments that a message is spelled out in. "fragment_size" alone has no such limit.
+constexpr std::uint64_t kMaxFragments = 1000;
 
 Chop read_own_chop(const JsonValue& object, const Chop& otherwise) {
   const JsonValue* chop = object.find("chop");
@@ -103,7 +105,7 @@ SendFrame read_close(const JsonValue& value, const Chop& chop) {
 }
 
 SendMessage read_message(const JsonValue& value, const Chop& chop) {
-  expect_object(value, {"text", "binary", "fragment_size", "compressed", "chop"});
+  expect_object(value, {"text", "binary", "fragment_size", "empty_last", "compressed", "chop"});
   const auto [type, payload] = need_one_of(value, {"text", "binary"});
   SendMessage message;
   message.binary = type == "binary";
@@ -114,6 +116,32 @@ SendMessage read_message(const JsonValue& value, const Chop& chop) {
   message.compressed = read_boolean(value, "compressed", false);
   message.chop = read_own_chop(value, chop);
   return message;
+}
+
+/// A message whose last fragment is an empty one of its own: no SendMessage, but the frames.
+std::vector<Step> read_message_with_empty_last(const JsonValue& value, const Chop& chop) {
+  const SendMessage message = read_message(value, chop);
+  if (message.fragment_size == 0) fail(value, "'empty_last' needs a 'fragment_size'");
+  if (message.compressed) fail(value, "'empty_last' and 'compressed' exclude each other");
+  if (message.payload.size > message.fragment_size * kMaxFragments) {
+    fail(value, fmt::format("more than {} fragments", kMaxFragments));
+  }
+  const std::string octets = message.payload.octets();
+  SendFrame frame;
+  frame.fin = false;
+  frame.opcode = message.binary ? opcode::kBinary : opcode::kText;
+  frame.chop = message.chop;
+  std::vector<Step> steps;
+  for (std::size_t at = 0; at < octets.size(); at += frame.payload.size) {
+    frame.payload.unit = octets.substr(at, message.fragment_size);
+    frame.payload.size = frame.payload.unit.size();
+    steps.emplace_back(frame);
+    frame.opcode = opcode::kContinuation;
+  }
+  frame.fin = true;
+  frame.payload = {};
+  steps.emplace_back(frame);
+  return steps;
 }
 
 Await read_await(const JsonValue& value) {
@@ -177,6 +205,16 @@ Step read_step(const JsonValue& value, const Chop& chop) {
   return SendOctets{std::move(payload), own_chop};
 }
 
+/// One item of "steps": one step, but for the message that is spelled out in frames.
+std::vector<Step> read_item(const JsonValue& value, const Chop& chop) {
+  const JsonValue* message = value.find("send_message");
+  if (message != nullptr && read_boolean(*message, "empty_last", false)) {
+    expect_object(value, {"send_message"});
+    return read_message_with_empty_last(*message, chop);
+  }
+  return {read_step(value, chop)};
+}
+
 std::uint64_t held_octets(const Step& step) {
   const auto unit = [](const Payload& payload) { return std::uint64_t{payload.unit.size()}; };
   if (const auto* frame = std::get_if<SendFrame>(&step)) return unit(frame->payload);
@@ -234,9 +272,11 @@ std::vector<Step> read_steps(const JsonValue& array, const Chop& chop) {
   HeaderAlone header;
   std::uint64_t held = 0;
   for (const JsonValue& value : values) {
-    steps.push_back(read_step(value, chop));
-    header.follow(steps.back(), value);
-    held += held_octets(steps.back());
+    for (Step& step : read_item(value, chop)) {
+      header.follow(step, value);
+      held += held_octets(step);
+      steps.push_back(std::move(step));
+    }
     if (held > kMaxHeldOctets) {
       fail(value, fmt::format("the steps of this case hold more than {} octets; use 'repeat'",
                               kMaxHeldOctets));
