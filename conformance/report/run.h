@@ -14,25 +14,33 @@ namespace wsproof::conformance {
 struct AgentRun {
   std::string agent;   ///< name in reports: given, or the Server field, or "UnknownServer"
   std::string target;  ///< URL or command
+  /// The command line that runs this target again in the same way; ids of cases are put behind it.
+  std::string rerun;
   std::vector<CaseResult> results;  ///< ordered by id
+  std::chrono::microseconds duration{};
   enum class End : std::uint8_t { kComplete, kUnreachable, kDied, kDeadline, kInterrupted };
   End end = End::kComplete;
   std::string end_reason;  ///< a sentence where end is not kComplete
 };
 
-/// A finished run: all that the reports are made from. Pure data.
+/// A finished run: all that the reports are made from. Pure data. Times in its results count from
+/// `started`.
 struct Run {
   std::string version;  ///< of wsproof
   Role peer = Role::kServer;
   std::chrono::system_clock::time_point started{};
   std::chrono::microseconds duration{};
-  std::vector<const Case*> cases;  ///< that were selected
+  std::vector<const Case*> cases;  ///< that were selected, ordered by id
   std::vector<AgentRun> agents;
 };
 
+/// How many cases came to each verdict; `total` is their sum.
 struct Counts {
   int total = 0, passed = 0, non_strict = 0, informational = 0, unsupported = 0, failed = 0;
 };
 [[nodiscard]] Counts count(const AgentRun& run);
+
+/// The case of that id among the run's, or null.
+[[nodiscard]] const Case* find_case(const Run& run, const std::string& id);
 
 }  // namespace wsproof::conformance

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/report/autobahn_report.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "conformance/report/escape.h"
+#include "conformance/report/instant.h"
+
+namespace wsproof::conformance {
+namespace {
+
+using Json = nlohmann::json;
+using Entry = TranscriptEntry::Kind;
+
+constexpr int kIndent = 3;
+constexpr std::size_t kShownOctets = 64;
+
+std::string to_text(const Json& json) {
+  return json.dump(kIndent, ' ', true, Json::error_handler_t::replace);
+}
+
+std::int64_t milliseconds(std::chrono::microseconds time) {
+  return std::chrono::round<std::chrono::milliseconds>(time).count();
+}
+
+template <typename Code>
+Json or_null(const std::optional<Code>& code) {
+  return code ? Json(*code) : Json();
+}
+
+/// Text as it is, other octets as 0x and hex; " ..." behind the first 64.
+std::string shown(std::string_view octets, std::uint64_t total) {
+  std::size_t keep = std::min(octets.size(), kShownOctets);
+  const char* end = total > kShownOctets ? " ..." : "";
+  if (is_utf8(octets.substr(0, keep))) {
+    return std::string(octets.substr(0, keep)) + end;
+  }
+  // A character that the cut goes through does not make text into binary.
+  for (std::size_t less = 1; less <= 3 && less < keep && keep < total; ++less) {
+    if (is_utf8(octets.substr(0, keep - less))) {
+      return std::string(octets.substr(0, keep - less)) + end;
+    }
+  }
+  return "0x" + hex(octets.substr(0, keep)) + end;
+}
+
+std::string shown(const Payload& payload) {
+  std::string beginning;
+  if (!payload.unit.empty()) {
+    while (beginning.size() < std::min<std::uint64_t>(payload.size, kShownOctets + 4)) {
+      beginning += payload.unit;
+    }
+  }
+  return shown(std::string_view(beginning).substr(0, payload.size), payload.size);
+}
+
+Json event(const Event& value) {
+  switch (value.kind) {
+    case Event::Kind::kMessage:
+      return Json::array({"message", shown(value.payload), value.binary});
+    case Event::Kind::kPing:
+      return Json::array({"ping", shown(value.payload)});
+    case Event::Kind::kPong:
+      return Json::array({"pong", shown(value.payload)});
+    case Event::Kind::kTimeout:
+      return Json::array({"timeout", utf8_or_replaced(value.tag)});
+  }
+  return {};
+}
+
+Json events(const std::vector<Event>& values) {
+  Json out = Json::array();
+  for (const Event& value : values) {
+    out.push_back(event(value));
+  }
+  return out;
+}
+
+Json expected(const Case& test_case) {
+  Json out = Json::object();
+  for (const Alternative& alternative : test_case.expect) {
+    out.emplace(autobahn_name(alternative.behavior), events(alternative.events));
+  }
+  return out;
+}
+
+/// A length, and the beginning of the octets in hex.
+Json octets(const TranscriptEntry& entry) {
+  const std::size_t keep = std::min(entry.octets.size(), kShownOctets);
+  return Json::array({entry.octet_count, hex(std::string_view(entry.octets).substr(0, keep)) +
+                                             (entry.octet_count > keep ? " ..." : "")});
+}
+
+Json wirelog_entry(const TranscriptEntry& entry) {
+  const FrameHeader frame = entry.frame.value_or(FrameHeader{});
+  const Json payload = Json::array({entry.octet_count, shown(entry.octets, entry.octet_count)});
+  const Json key =
+      frame.masking_key
+          ? Json(hex(std::string_view(reinterpret_cast<const char*>(frame.masking_key->data()),
+                                      frame.masking_key->size())))
+          : Json();
+  switch (entry.kind) {
+    case Entry::kHandshakeSent:
+    case Entry::kOctetsSent:
+      return Json::array({"TO", octets(entry), false});
+    case Entry::kHandshakeReceived:
+    case Entry::kOctetsReceived:
+      return Json::array({"RO", octets(entry)});
+    case Entry::kFrameSent:
+      return Json::array(
+          {"TF", payload, frame.opcode, frame.fin, frame.rsv, key, Json(), Json(), false});
+    case Entry::kFrameReceived:
+      return Json::array(
+          {"RF", payload, frame.opcode, frame.fin, frame.rsv, frame.masking_key.has_value(), key});
+    case Entry::kTimeout:
+      return Json::array({"CTE", utf8_or_replaced(entry.text)});
+    case Entry::kDropped:
+      return Json::array({"KLE"});
+    case Entry::kConnected:
+      return Json::array({"WLM", "TCP connected"});
+    case Entry::kEofReceived:
+      return Json::array({"WLM", "TCP ended by the peer"});
+    case Entry::kEofSent:
+      return Json::array({"WLM", "TCP ended by wsproof"});
+    case Entry::kReset:
+      return Json::array({"WLM", "TCP reset"});
+    case Entry::kNote:
+      return Json::array({"WLM", utf8_or_replaced(entry.text)});
+  }
+  return {};
+}
+
+template <typename Value>
+Json stats(const std::vector<std::pair<Value, std::uint64_t>>& tally) {
+  Json out = Json::object();
+  for (const auto& [value, times] : tally) {
+    out[std::to_string(value)] = times;
+  }
+  return out;
+}
+
+std::string joined(const std::string& first, const std::string& second) {
+  return utf8_or_replaced(first.empty() || second.empty() ? first + second : first + ' ' + second);
+}
+
+}  // namespace
+
+std::string autobahn_slug(std::string_view agent) {
+  std::string out;
+  for (const char c : agent) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    if (upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      out += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    } else if (out.empty() || out.back() != '_') {
+      out += '_';
+    }
+  }
+  return out;
+}
+
+std::string autobahn_file_name(std::string_view agent, std::string_view case_id) {
+  std::string id(case_id);
+  std::replace(id.begin(), id.end(), '.', '_');
+  return autobahn_slug(agent) + "_case_" + id + ".json";
+}
+
+std::string autobahn_index(const Run& run) {
+  Json out = Json::object();
+  for (const AgentRun& agent : run.agents) {
+    Json cases = Json::object();
+    for (const CaseResult& result : agent.results) {
+      cases[result.case_id] = {{"behavior", autobahn_name(result.behavior)},
+                               {"behaviorClose", autobahn_name(result.close_behavior)},
+                               {"duration", milliseconds(result.duration)},
+                               {"remoteCloseCode", or_null(result.close.remote_code)},
+                               {"reportfile", autobahn_file_name(agent.agent, result.case_id)}};
+    }
+    out[utf8_or_replaced(agent.agent)] = std::move(cases);
+  }
+  return to_text(out);
+}
+
+std::string autobahn_case(const Run& run, const AgentRun& agent, const CaseResult& result) {
+  const auto found = std::find_if(run.cases.begin(), run.cases.end(),
+                                  [&](const Case* one) { return one->id == result.case_id; });
+  const Case none;
+  const Case& test_case = found == run.cases.end() ? none : **found;
+  const CloseObservation& close = result.close;
+
+  Json wirelog = Json::array();
+  for (const TranscriptEntry& entry : result.transcript) {
+    wirelog.push_back(wirelog_entry(entry));
+  }
+  return to_text(Json{
+      {"case", found - run.cases.begin() + 1},
+      {"id", result.case_id},
+      {"description", joined(test_case.title + '.', test_case.why)},
+      {"expectation", joined(result.acceptable, result.close_acceptable)},
+      {"agent", utf8_or_replaced(agent.agent)},
+      {"started",
+       iso_instant(run.started + std::chrono::duration_cast<std::chrono::system_clock::duration>(
+                                     result.started))},
+      {"duration", milliseconds(result.duration)},
+      {"reportTime", false},
+      {"reportCompressionRatio", false},
+      {"behavior", autobahn_name(result.behavior)},
+      {"behaviorClose", autobahn_name(result.close_behavior)},
+      {"expected", expected(test_case)},
+      {"expectedClose",
+       {{"closedByMe", test_case.close.by == CloseExpectation::By::kTester},
+        {"closeCode", test_case.close.codes},
+        {"requireClean", test_case.close.clean}}},
+      {"received", events(result.received)},
+      {"result", utf8_or_replaced(result.happened)},
+      {"resultClose", utf8_or_replaced(result.close_happened)},
+      {"wirelog", std::move(wirelog)},
+      {"createWirelog", true},
+      {"closedByMe", close.closed_by_tester},
+      {"failedByMe", close.failed_by_tester},
+      {"droppedByMe", close.dropped_by_tester},
+      {"wasClean", close.clean},
+      {"wasNotCleanReason", close.clean ? Json() : Json(utf8_or_replaced(close.not_clean_reason))},
+      {"wasServerConnectionDropTimeout", close.tcp_end_timeout},
+      {"wasOpenHandshakeTimeout", close.open_timeout},
+      {"wasCloseHandshakeTimeout", close.close_timeout},
+      {"localCloseCode", or_null(close.local_code)},
+      {"localCloseReason", close.local_code ? Json(utf8_or_replaced(close.local_reason)) : Json()},
+      {"remoteCloseCode", or_null(close.remote_code)},
+      {"remoteCloseReason",
+       close.remote_code ? Json(utf8_or_replaced(close.remote_reason)) : Json()},
+      {"isServer", run.peer == Role::kClient},
+      {"createStats", true},
+      {"rxOctetStats", stats(result.reads)},
+      {"rxFrameStats", stats(result.frames_received)},
+      {"txOctetStats", stats(result.writes)},
+      {"txFrameStats", stats(result.frames_sent)},
+      {"httpRequest", utf8_or_replaced(result.request_head)},
+      {"httpResponse", utf8_or_replaced(result.response_head)},
+      {"trafficStats", Json()}});
+}
+
+}  // namespace wsproof::conformance

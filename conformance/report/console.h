@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "conformance/report/run.h"
+
+namespace wsproof::conformance {
+
+struct ConsoleOptions {
+  std::size_t width = 80;
+  bool colour = false;
+  bool verbose = false;  ///< every failure in full, and a line for every case
+  /// Failures told in full for each agent; the others are named by id, together where the same
+  /// happened. A dead server fails hundreds of cases in one way.
+  std::size_t full_failures = 10;
+};
+
+/// What the terminal shows of a finished run. Its last lines are the summaries.
+[[nodiscard]] std::string console_report(const Run& run, const ConsoleOptions& options);
+
+/// "247 cases: 244 passed, 0 non-strict, 3 informational, 0 unsupported, 0 failed in 2.1 s"
+[[nodiscard]] std::string summary_line(const Counts& counts, std::chrono::microseconds duration);
+
+/// One line for a case: verdict, id, title, and in short what happened where it did not pass.
+[[nodiscard]] std::string case_line(const CaseResult& result, const Case* test_case,
+                                    const ConsoleOptions& options);
+
+}  // namespace wsproof::conformance

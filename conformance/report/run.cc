@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/report/run.h"
+
+#include <algorithm>
+
+namespace wsproof::conformance {
+
+Counts count(const AgentRun& run) {
+  Counts counts;
+  for (const CaseResult& result : run.results) {
+    ++counts.total;
+    switch (result.verdict) {
+      case Verdict::kPass:
+        ++counts.passed;
+        break;
+      case Verdict::kNonStrict:
+        ++counts.non_strict;
+        break;
+      case Verdict::kInformational:
+        ++counts.informational;
+        break;
+      case Verdict::kUnsupported:
+        ++counts.unsupported;
+        break;
+      case Verdict::kFail:
+        ++counts.failed;
+        break;
+    }
+  }
+  return counts;
+}
+
+const Case* find_case(const Run& run, const std::string& id) {
+  const auto found = std::find_if(run.cases.begin(), run.cases.end(),
+                                  [&](const Case* one) { return one->id == id; });
+  return found == run.cases.end() ? nullptr : *found;
+}
+
+}  // namespace wsproof::conformance
