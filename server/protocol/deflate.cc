@@ -179,7 +179,7 @@ void MessageDeflater::push(Bytes piece, bool last, std::vector<std::uint8_t>& ou
 
   // The flush ends in this call, so that the whole tail is in `out`, whatever chunks it came in.
   assert(out.size() > kTail.size() && std::equal(kTail.begin(), kTail.end(), out.end() - 4));
-  out.resize(out.size() - kTail.size());
+  out.erase(out.end() - kTail.size(), out.end());
   // Unlike the inflater's, this state costs more to allocate than to reset.
   if (no_context_takeover_) check(deflateReset(&state_->stream));
 }
