@@ -26,6 +26,8 @@ endif()
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Nobody replaces our functions at load time, so g++ may inline them in position-independent code too.
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
 
 # Sanitizers, coverage and the fuzzer have to be in every object and every link of the tree.
 if(WSPROOF_SANITIZE)
