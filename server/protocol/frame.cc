@@ -12,11 +12,6 @@ namespace {
 // §5.2: 0 to 125 are the length itself; 126 announces 16 bits, 127 announces 64.
 constexpr std::uint64_t kMax7Bit = 125;
 constexpr std::uint64_t kMax16Bit = 0xFFFF;
-constexpr std::uint8_t kMarker16Bit = 126;
-constexpr std::uint8_t kMarker64Bit = 127;
-
-constexpr std::uint8_t kFinBit = 0x80;
-constexpr std::uint8_t kMaskBit = 0x80;
 
 LengthForm form_to_send(const FrameHeader& header) {
   if (header.length_form != LengthForm::kShortest) return header.length_form;
@@ -34,12 +29,6 @@ void store_big_endian(std::uint64_t value, MutableBytes out) {
   for (std::size_t at = out.size(); at > 0; --at, value >>= 8U) {
     out[at - 1] = static_cast<std::uint8_t>(value);
   }
-}
-
-std::uint64_t load_big_endian(Bytes in) {
-  std::uint64_t value = 0;
-  for (const std::uint8_t octet : in) value = value << 8U | octet;
-  return value;
 }
 
 }  // namespace
@@ -71,43 +60,17 @@ std::size_t header_size(const FrameHeader& header) {
 std::size_t encode_header(const FrameHeader& header, MutableBytes out) {
   assert(out.size() >= header_size(header));
   const LengthForm form = form_to_send(header);
-  const std::uint8_t length7 = form == LengthForm::k64Bit   ? kMarker64Bit
-                               : form == LengthForm::k16Bit ? kMarker16Bit
+  const std::uint8_t length7 = form == LengthForm::k64Bit   ? wire::kMarker64Bit
+                               : form == LengthForm::k16Bit ? wire::kMarker16Bit
                                                             : header.payload_length & 0x7FU;
-  out[0] = static_cast<std::uint8_t>((header.fin ? kFinBit : 0U) | (header.rsv & 7U) << 4U |
+  out[0] = static_cast<std::uint8_t>((header.fin ? wire::kFinBit : 0U) | (header.rsv & 7U) << 4U |
                                      (header.opcode & 0xFU));
-  out[1] = static_cast<std::uint8_t>((header.masking_key ? kMaskBit : 0U) | length7);
+  out[1] = static_cast<std::uint8_t>((header.masking_key ? wire::kMaskBit : 0U) | length7);
   std::size_t size = 2 + extended_size(form);
   store_big_endian(header.payload_length, out.subspan(2, size - 2));
   if (header.masking_key) {
     std::memcpy(&out[size], header.masking_key->data(), header.masking_key->size());
     size += header.masking_key->size();
-  }
-  return size;
-}
-
-std::size_t decode_header(Bytes in, FrameHeader& header) {
-  if (in.size() < 2) return 0;
-  const std::uint8_t length7 = in[1] & 0x7FU;
-  const bool masked = (in[1] & kMaskBit) != 0;
-  const LengthForm form = length7 == kMarker64Bit   ? LengthForm::k64Bit
-                          : length7 == kMarker16Bit ? LengthForm::k16Bit
-                                                    : LengthForm::k7Bit;
-  const std::size_t key_at = 2 + extended_size(form);
-  const std::size_t size = key_at + (masked ? std::tuple_size_v<MaskingKey> : 0);
-  if (in.size() < size) return 0;
-  header.fin = (in[0] & kFinBit) != 0;
-  header.rsv = in[0] >> 4U & 7U;
-  header.opcode = in[0] & 0xFU;
-  header.length_form = form;
-  header.payload_length =
-      form == LengthForm::k7Bit ? length7 : load_big_endian(in.subspan(2, key_at - 2));
-  if (masked) {
-    MaskingKey key{};
-    std::memcpy(key.data(), &in[key_at], key.size());
-    header.masking_key = key;
-  } else {
-    header.masking_key.reset();
   }
   return size;
 }

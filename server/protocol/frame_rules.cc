@@ -33,6 +33,14 @@ constexpr bool is_minimal(const FrameHeader& header) {
   return true;
 }
 
+// The rules once more for is_legal(), as tables. One bit for each opcode that may come, without FIN
+// in the lower half and with FIN in the upper; control frames come with FIN alone.
+constexpr std::uint32_t kControls = 0x0700'0000;
+constexpr std::uint32_t kOutsideMessage = kControls | 0x0006'0006;  // text, binary
+constexpr std::uint32_t kInsideMessage = kControls | 0x0001'0001;   // continuation
+// By LengthForm: the lengths from which it is needed.
+constexpr std::array<std::uint64_t, 4> kFormNeededFrom = {0, 0, 126, 0x10000};
+
 }  // namespace
 
 // Each rule once, in the order in which the octets of a header show that it is broken. `note` is
@@ -71,7 +79,30 @@ void FrameRules::judge(const FrameHeader& header, Note note) const {
   if ((header.payload_length & kTopBit) != 0) note(Error::kLengthTopBit);
 }
 
+bool FrameRules::is_legal(const FrameHeader& header) const {
+  const unsigned begins = begins_message(header.opcode) ? 1U : 0U;
+  const unsigned control = header.opcode >> 3U & 1U;
+  const unsigned first_octet = (header.fin ? 0x10U : 0U) | (header.opcode & 0xFU);
+  const unsigned may_come = (in_message_ ? kInsideMessage : kOutsideMessage) >> first_octet & 1U;
+  const unsigned may_be_set = (permessage_deflate_ ? begins : 0U) * rsv::k1;
+  const bool masked = header.masking_key.has_value();
+  const std::uint64_t length = header.payload_length;
+  const auto form = static_cast<std::size_t>(header.length_form);
+  const unsigned wrong = (may_come ^ 1U) | (header.rsv & ~may_be_set) |
+                         (masked != (sender_ == Role::kClient) ? 1U : 0U) |
+                         (control & (length > kMaxControlPayload ? 1U : 0U)) |
+                         (length < kFormNeededFrom[form] ? 1U : 0U) |
+                         static_cast<unsigned>(length >> 63U);
+  return wrong == 0;
+}
+
 std::optional<Error> FrameRules::check(const FrameHeader& header) const {
+  if (is_legal(header)) [[likely]]
+    return std::nullopt;
+  return first_violation(header);
+}
+
+std::optional<Error> FrameRules::first_violation(const FrameHeader& header) const {
   std::optional<Error> first;
   judge(header, [&first](Error error) {
     if (!first) first = error;
@@ -83,10 +114,6 @@ std::vector<Error> FrameRules::check_all(const FrameHeader& header) const {
   std::vector<Error> all;
   judge(header, [&all](Error error) { all.push_back(error); });
   return all;
-}
-
-void FrameRules::advance(const FrameHeader& header) {
-  if (header.opcode <= opcode::kBinary) in_message_ = !header.fin;
 }
 
 }  // namespace wsproof

@@ -28,14 +28,21 @@ class FrameRules {
   [[nodiscard]] std::vector<Error> check_all(const FrameHeader& header) const;
 
   /// Takes note of the header, legal or not, before the next is checked.
-  void advance(const FrameHeader& header);
+  void advance(const FrameHeader& header) {
+    if (header.opcode <= opcode::kBinary) in_message_ = !header.fin;
+  }
 
   /// Whether a fragmented message is under way (§5.4).
   [[nodiscard]] bool in_message() const { return in_message_; }
 
  private:
+  // Every rule once, in words; the reference for is_legal().
   template <typename Note>
   void judge(const FrameHeader& header, Note note) const;
+  // Whether judge() would note nothing, by arithmetic: nearly every header is legal, and a chain of
+  // branches costs more than parsing did.
+  [[nodiscard]] bool is_legal(const FrameHeader& header) const;
+  [[nodiscard]] std::optional<Error> first_violation(const FrameHeader& header) const;
 
   Role sender_;
   bool permessage_deflate_;
