@@ -36,6 +36,8 @@ struct Finding {
   Time at{};
   /// Whether it makes the verdict FAIL by itself; otherwise NON-STRICT.
   bool fatal = true;
+  /// Allowed, but worth knowing: leaves the verdict alone. Never together with `fatal`.
+  bool remark = false;
 };
 
 /// What went over the wire or happened around it, in order, for the wire log, --trace and reports.
