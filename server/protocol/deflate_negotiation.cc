@@ -191,9 +191,10 @@ tl::expected<std::optional<DeflateParameters>, Error> check_answer(
     }
     agreed = parameters_of(*element);
     // §7.1.1.2, §7.1.2.2: what the offer hinted at holds "even if the server doesn't include" it.
-    agreed->client_no_context_takeover |= offer.client_no_context_takeover;
-    agreed->client_max_window_bits = std::min(
-        agreed->client_max_window_bits, offer.client_max_window_bits.value_or(kMaxWindowBits));
+    // A compressor may always do with less than was agreed.
+    agreed->client_no_context_takeover |= options.client_no_context_takeover;
+    agreed->client_max_window_bits =
+        std::min(agreed->client_max_window_bits, own_window_bits(options.client_max_window_bits));
   }
   return agreed;
 }

@@ -21,11 +21,9 @@ HeadScanner::Status HeadScanner::scan(Bytes bytes) {
       continue;
     }
     const char c = text[at];
-    if (within_limits(c)) {
-      step(c);
-      ++size_;
-      if (c == '\n') line_start_ = size_;
-    }
+    if (within_limits(c)) step(c);
+    ++size_;
+    if (c == '\n') line_start_ = size_;
     ++at;
   }
   return status_;

@@ -29,7 +29,8 @@ class HeadScanner {
   Status scan(Bytes bytes);
 
   [[nodiscard]] Status status() const { return status_; }
-  /// Octets taken so far; after kDone the size of the head with its empty line.
+  /// Octets taken so far: after kDone the size of the head with its empty line, after kError up to
+  /// and with the octet that is wrong or one too many.
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t field_count() const { return field_count_; }
   /// Of use after kError only.
