@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace wsproof::conformance {
+
+/// Each adds its subcommand to the program. When it has been chosen, it runs within app.parse() and
+/// sets `status` to what the process returns; it throws UsageError.
+void add_server_command(CLI::App& app, int& status);
+void add_list_command(CLI::App& app, int& status);
+void add_explain_command(CLI::App& app, int& status);
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <exception>
+
+#include "conformance/app/commands.h"
+#include "conformance/app/usage.h"
+#include "conformance/report/escape.h"
+
+namespace {
+
+using namespace wsproof::conformance;
+
+constexpr const char* kFooter =
+    "Example:\n"
+    "  wsproof server ws://127.0.0.1:9001/\n"
+    "\n"
+    "Exit status:\n"
+    "  0    every case came out as it should\n"
+    "  1    a case failed (with --strict: or is NON-STRICT)\n"
+    "  2    wrong usage, a bad file, a report that cannot be written, or no case selected\n"
+    "  3    the server cannot be reached, or died during the run\n"
+    "  4    the deadline for the whole run was reached\n"
+    "  130  interrupted by SIGINT or SIGTERM\n"
+    "Reports are written in the cases of 1, 3, 4 and 130, too.";
+
+int complain(const char* what) {
+  std::fprintf(stderr, "wsproof: %s\n", printable_sentence(what).c_str());
+  return exit_code::kUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Proves WebSocket implementations against RFC 6455 and RFC 7692", "wsproof");
+  int status = exit_code::kUsage;
+  try {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "wsproof " WSPROOF_VERSION);
+    app.footer(kFooter);
+    add_server_command(app, status);
+    add_list_command(app, status);
+    add_explain_command(app, status);
+    app.parse(argc, argv);
+    return status;
+  } catch (const CLI::Success& success) {
+    return app.exit(success);  // --help, --version
+  } catch (const CLI::ParseError& error) {
+    const std::string hint = std::string(error.what()) + "; wsproof --help tells more";
+    return complain(hint.c_str());
+  } catch (const std::exception& error) {
+    return complain(error.what());
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
+#include "conformance/report/autobahn_report.h"
+#include "conformance/report/escape.h"
+#include "conformance/runner/runner.h"
+
+namespace wsproof::conformance {
+namespace {
+
+// It becomes part of file names, which may have 255 octets.
+constexpr std::size_t kNameColumns = 60;
+
+std::string own_name(const AgentRun& agent) {
+  for (const CaseResult& result : agent.results) {
+    if (result.peer_name && !result.peer_name->empty()) {
+      return cut(printable(*result.peer_name), kNameColumns);
+    }
+  }
+  return "UnknownServer";
+}
+
+}  // namespace
+
+void name_agents(std::vector<AgentRun>& agents, const std::vector<std::string>& given) {
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < agents.size(); ++i) {
+    const bool is_given = i < given.size() && !given[i].empty();
+    const std::string name = is_given ? given[i] : own_name(agents[i]);
+    agents[i].agent = name;
+    for (int number = 2; !taken.insert(autobahn_slug(agents[i].agent)).second; ++number) {
+      agents[i].agent = name + '-' + std::to_string(number);
+    }
+  }
+}
+
+}  // namespace wsproof::conformance

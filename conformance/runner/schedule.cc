@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/runner/schedule.h"
+
+#include <algorithm>
+#include <numeric>
+#include <variant>
+
+namespace wsproof::conformance {
+namespace {
+
+/// How long a case takes in the worst case; only the order matters.
+Duration cost(const Case& test_case) {
+  Duration sum{};
+  for (const Step& step : test_case.steps) {
+    if (const auto* wait = std::get_if<Wait>(&step)) {
+      sum += wait->duration;
+    }
+  }
+  sum += test_case.drop_tcp_after.value_or(test_case.close_after.value_or(Duration{}));
+  return sum * test_case.repeat;
+}
+
+}  // namespace
+
+Schedule::Schedule(const std::vector<const Case*>& cases, std::size_t jobs)
+    : jobs_(std::max<std::size_t>(jobs, 1)), waiting_(cases.size()) {
+  std::iota(waiting_.begin(), waiting_.end(), std::size_t{0});
+  std::stable_sort(waiting_.begin(), waiting_.end(),
+                   [&](std::size_t a, std::size_t b) { return cost(*cases[a]) > cost(*cases[b]); });
+  if (jobs_ == 1) {
+    alone_.resize(cases.size());
+    std::iota(alone_.begin(), alone_.end(), std::size_t{0});
+    waiting_.clear();
+  } else if (!waiting_.empty()) {
+    alone_.push_back(waiting_.back());
+    waiting_.pop_back();
+  }
+}
+
+std::optional<std::size_t> Schedule::next() {
+  if (target_is_silent()) {
+    return std::nullopt;
+  }
+  // The scout is in alone_ at first and goes ahead of those who wait; later, alone_ comes last.
+  const bool scouting = is_alone_ && !alone_.empty();
+  if (!waiting_.empty() && !scouting) {
+    if (running_ >= jobs_ || (is_alone_ && running_ > 0)) {
+      return std::nullopt;
+    }
+    is_alone_ = false;
+    ++running_;
+    const std::size_t place = waiting_.front();
+    waiting_.pop_front();
+    return place;
+  }
+  if (alone_.empty() || running_ > 0) {
+    return std::nullopt;
+  }
+  is_alone_ = true;
+  ++running_;
+  const std::size_t place = alone_.front();
+  alone_.pop_front();
+  return place;
+}
+
+bool Schedule::finished(std::size_t place, Outcome outcome) {
+  --running_;
+  if (outcome == Outcome::kNotReached) {
+    (is_alone_ ? alone_ : waiting_).push_front(place);
+    return false;
+  }
+  const bool silent = outcome == Outcome::kOpenTimeout;
+  if (is_alone_) {
+    silent_in_a_row_ = silent ? silent_in_a_row_ + 1 : 0;
+    if (silent) {
+      // Whatever waited to run side by side would wait in vain as well.
+      alone_.insert(alone_.end(), waiting_.begin(), waiting_.end());
+      waiting_.clear();
+    }
+    return true;
+  }
+  silent_together_ = silent ? silent_together_ + 1 : 0;
+  if (!silent) {
+    return true;
+  }
+  alone_.push_back(place);
+  if (silent_together_ >= std::min(jobs_, kSilentTogether)) {
+    alone_.insert(alone_.end(), waiting_.begin(), waiting_.end());
+    waiting_.clear();
+  }
+  return false;
+}
+
+std::vector<std::size_t> Schedule::give_up() {
+  std::vector<std::size_t> rest(waiting_.begin(), waiting_.end());
+  rest.insert(rest.end(), alone_.begin(), alone_.end());
+  waiting_.clear();
+  alone_.clear();
+  return rest;
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/runner/server_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "conformance/report/layout.h"
+#include "conformance/runner/verdicts.h"
+
+namespace wsproof::conformance {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A target that has accepted connections and then refuses them is asked again so often, each time
+// after a longer pause (100 ms, 200 ms, ...): one that a supervisor starts anew gets its chance.
+constexpr int kRefusalsUntilDead = 5;
+constexpr Time kRefusalPause = milliseconds(100);
+// While waiting for a target that does not listen yet: the first pause, doubled each time, and the
+// longest.
+constexpr Time kFirstPause = milliseconds(10);
+constexpr Time kLongestPause = milliseconds(250);
+constexpr Time kTick = milliseconds(100);
+
+/// Features that no server can be given from here.
+std::optional<std::string> missing_feature(const Case& test_case) {
+  for (const std::string& feature : test_case.requires_features) {
+    if (feature != "permessage-deflate") {
+      return feature;
+    }
+  }
+  return std::nullopt;
+}
+
+EngineOptions options_for(const Target& target, const EngineOptions& given) {
+  EngineOptions out = given;
+  out.peer = Role::kServer;
+  out.host = target.host_field();
+  out.resource = target.resource;
+  return out;
+}
+
+}  // namespace
+
+ServerRun::ServerRun(Loop& loop, Time epoch, const Target& target, const RunnerOptions& options,
+                     RunObserver& observer, std::function<void(AgentRun)> done)
+    : loop_(loop),
+      epoch_(epoch),
+      target_(target),
+      options_(options),
+      engine_options_(options_for(target, options.engine)),
+      observer_(observer),
+      done_(std::move(done)),
+      schedule_(options.cases, options.jobs),
+      running_(options.cases.size()),
+      results_(options.cases.size()),
+      retry_(loop,
+             [this] {
+               holding_ = false;
+               start_cases();
+             }),
+      ticker_(loop, [this] { report_progress(); }) {
+  run_.target = target.url;
+}
+
+void ServerRun::start() {
+  started_ = now();
+  ticker_.start_repeating(kTick, kTick);
+  start_cases();
+}
+
+void ServerRun::stop(AgentRun::End end, const std::string& reason) {
+  if (std::exchange(stopping_, true)) {
+    return;
+  }
+  run_.end = end;
+  run_.end_reason = reason;
+  for (const auto& one : running_) {
+    if (one != nullptr) {
+      one->abandon(reason);
+    }
+  }
+  conclude_rest(reason);
+  finish();
+}
+
+void ServerRun::start_cases() {
+  while (!stopping_ && !holding_) {
+    if (schedule_.target_is_silent()) {
+      conclude_rest(fmt::format(
+          "the server accepts TCP but answered none of {} opening handshakes in a row, each alone "
+          "and given {}",
+          Schedule::kSilentAlone, seconds(engine_options_.open_timeout)));
+    }
+    const auto place = schedule_.next();
+    if (!place) {
+      break;
+    }
+    const Case& test_case = *options_.cases[*place];
+    if (const auto feature = missing_feature(test_case)) {
+      static_cast<void>(schedule_.finished(*place, Schedule::Outcome::kAnswered));
+      conclude(*place, unsupported(test_case, *feature, now()));
+      continue;
+    }
+    running_[*place] = std::make_unique<CaseRun>(
+        loop_, epoch_, target_, test_case, engine_options_,
+        [this] {
+          reached_ = true;
+          refused_in_a_row_ = 0;
+          last_ended_.clear();
+        },
+        [this, at = *place](ConnectionOutcome outcome) { case_ended(at, std::move(outcome)); });
+    running_[*place]->start();
+  }
+  if (!stopping_ && schedule_.empty()) {
+    stopping_ = true;
+    finish();
+  }
+}
+
+void ServerRun::case_ended(std::size_t place, ConnectionOutcome outcome) {
+  // The case is what called us: it is taken down when its call has returned.
+  ended_.push_back(std::move(running_[place]));
+  loop_.defer([this] { ended_.clear(); });
+
+  if (!outcome.result) {
+    static_cast<void>(schedule_.finished(place, Schedule::Outcome::kNotReached));
+    if (!stopping_ && outcome.connect_error) {
+      not_reached(*outcome.connect_error);
+    }
+    return;
+  }
+  last_ended_.push_back(options_.cases[place]->id);
+  const bool silent = outcome.result->close.open_timeout && !stopping_;
+  if (schedule_.finished(place,
+                         silent ? Schedule::Outcome::kOpenTimeout : Schedule::Outcome::kAnswered) ||
+      stopping_) {
+    conclude(place, std::move(*outcome.result));
+  }
+  if (!stopping_) {
+    loop_.defer([this] { start_cases(); });
+  }
+}
+
+void ServerRun::not_reached(const TransportError& error) {
+  if (std::exchange(holding_, true)) {
+    return;  // one refusal is as good as the many that happen at once
+  }
+  ++refused_in_a_row_;
+  if (reached_) {
+    if (refused_in_a_row_ >= kRefusalsUntilDead) {
+      stop(AgentRun::End::kDied, death_sentence(error));
+    } else {
+      retry_.start(kRefusalPause * refused_in_a_row_);
+    }
+    return;
+  }
+  const Time waited = now() - started_;
+  const Time left = std::chrono::duration_cast<Time>(options_.wait_for) - waited;
+  if (left <= Time{}) {
+    stop(AgentRun::End::kUnreachable,
+         options_.wait_for.count() == 0
+             ? error.message
+             : fmt::format("{}, not within {}", error.message, seconds(options_.wait_for)));
+    return;
+  }
+  const int doubled = std::min(refused_in_a_row_ - 1, 5);
+  retry_.start(std::min({kFirstPause * (1 << doubled), kLongestPause, left}));
+}
+
+std::string ServerRun::death_sentence(const TransportError& error) const {
+  std::string out = "The server died during the run: " + error.message + '.';
+  if (last_ended_.size() == 1) {
+    out += fmt::format(" It happened while case {} ran.", last_ended_.front());
+  } else if (last_ended_.size() > 1) {
+    std::vector<std::string> some(
+        last_ended_.begin(),
+        last_ended_.begin() +
+            static_cast<std::ptrdiff_t>(std::min<std::size_t>(last_ended_.size(), 5)));
+    std::sort(some.begin(), some.end(), id_less);
+    out += fmt::format(" {} ran then, {} among them; --jobs 1 finds the one.",
+                       counted(last_ended_.size(), "case"), id_ranges(some));
+  }
+  return out;
+}
+
+void ServerRun::conclude(std::size_t place, CaseResult result) {
+  if (results_[place]) {
+    return;
+  }
+  ++concluded_;
+  failed_ += result.verdict == Verdict::kFail ? 1 : 0;
+  results_[place] = std::move(result);
+  observer_.on_result(*results_[place]);
+}
+
+void ServerRun::conclude_rest(const std::string& reason) {
+  for (const std::size_t place : schedule_.give_up()) {
+    conclude(place, not_run(*options_.cases[place], engine_options_, reason, now()));
+  }
+}
+
+void ServerRun::report_progress() {
+  Progress progress;
+  progress.target = target_.url;
+  progress.done = concluded_;
+  progress.total = results_.size();
+  progress.failed = failed_;
+  std::optional<Time> earliest;
+  for (const auto& one : running_) {
+    if (one != nullptr && (!earliest || one->started() < *earliest)) {
+      earliest = one->started();
+      progress.running = one->test_case().id;
+    }
+  }
+  observer_.on_progress(progress);
+}
+
+void ServerRun::finish() {
+  retry_.stop();
+  ticker_.stop();
+  for (std::size_t i = 0; i < results_.size(); ++i) {
+    // Only a schedule that lost a case could leave one here; it must not look like a pass.
+    if (!results_[i]) {
+      results_[i] = not_run(*options_.cases[i], engine_options_, "the run ended before it", now());
+    }
+    run_.results.push_back(std::move(*results_[i]));
+  }
+  run_.duration = now() - started_;
+  const auto done = std::move(done_);
+  done(std::move(run_));
+}
+
+}  // namespace wsproof::conformance

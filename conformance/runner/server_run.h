@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/report/run.h"
+#include "conformance/runner/case_run.h"
+#include "conformance/runner/runner.h"
+#include "conformance/runner/schedule.h"
+
+namespace wsproof::conformance {
+
+/// All cases against one server: starts them as the schedule says, waits for a server that is not
+/// there yet, and notices one that has died.
+class ServerRun {
+ public:
+  /// All references outlive this object. `done` is called once, as the last thing that happens; the
+  /// object may not be destroyed there.
+  ServerRun(Loop& loop, Time epoch, const Target& target, const RunnerOptions& options,
+            RunObserver& observer, std::function<void(AgentRun)> done);
+
+  void start();
+  /// Ends it now; every case gets a result. `done` is called from within.
+  void stop(AgentRun::End end, const std::string& reason);
+
+ private:
+  void start_cases();
+  void case_ended(std::size_t place, ConnectionOutcome outcome);
+  void not_reached(const TransportError& error);
+  void conclude(std::size_t place, CaseResult result);
+  void conclude_rest(const std::string& reason);
+  void report_progress();
+  void finish();
+  [[nodiscard]] Time now() const { return loop_.now() - epoch_; }
+  [[nodiscard]] std::string death_sentence(const TransportError& error) const;
+
+  Loop& loop_;
+  Time epoch_;
+  Time started_{};
+  const Target& target_;
+  const RunnerOptions& options_;
+  EngineOptions engine_options_;
+  RunObserver& observer_;
+  std::function<void(AgentRun)> done_;
+
+  Schedule schedule_;
+  std::vector<std::unique_ptr<CaseRun>> running_;  // by the case's place; null: not running
+  std::vector<std::unique_ptr<CaseRun>> ended_;    // destroyed at the end of the tick
+  std::vector<std::optional<CaseResult>> results_;
+  std::size_t concluded_ = 0;
+  std::size_t failed_ = 0;
+
+  Timer retry_;
+  Timer ticker_;
+  bool reached_ = false;  // at least once
+  int refused_in_a_row_ = 0;
+  bool holding_ = false;                 // nothing is started until the retry
+  std::vector<std::string> last_ended_;  // cases that ended since a connection was last made
+  bool stopping_ = false;
+  AgentRun run_;
+};
+
+}  // namespace wsproof::conformance
