@@ -111,11 +111,14 @@ tl::expected<void, Error> MessageInflater::push(Bytes piece, std::uint64_t limit
   return {};
 }
 
-tl::expected<void, Error> MessageInflater::finish(std::uint64_t limit,
-                                                  std::vector<std::uint8_t>& out) {
+tl::expected<void, Error> MessageInflater::finish() {
   if (!in_message_) return {};
-  if (const auto pushed = push(kTail, limit, out); !pushed) return pushed;
-  if (!state_->between_blocks()) return tl::unexpected(Error::kInflateFailed);
+  // The header of the block that the tail belongs to is in the payload, and so is all that comes
+  // before it: where the tail gives an octet, or does not end its block, it was taken for data.
+  std::vector<std::uint8_t> nothing;
+  if (!push(kTail, 0, nothing) || !state_->between_blocks()) {
+    return tl::unexpected(Error::kInflateFailed);
+  }
   in_message_ = false;
   // Allocating again is as cheap as a reset, and an idle connection keeps no window for nothing.
   if (no_context_takeover_) state_.reset();

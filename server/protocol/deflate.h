@@ -30,11 +30,11 @@ class MessageInflater {
   [[nodiscard]] tl::expected<void, Error> push(Bytes piece, std::uint64_t limit,
                                                std::vector<std::uint8_t>& out);
 
-  /// Ends the message: appends 00 00 ff ff (§7.2.2) and inflates what that releases. A stream that
-  /// ends inside a block is kInflateFailed. A message without any octet is taken as the empty
-  /// message, although DEFLATE has no such form: it harms nobody, and peers send it.
-  [[nodiscard]] tl::expected<void, Error> finish(std::uint64_t limit,
-                                                 std::vector<std::uint8_t>& out);
+  /// Ends the message: appends 00 00 ff ff (§7.2.2), which has to complete the empty block that the
+  /// payload ends with. A stream that ends inside another block is kInflateFailed. A message
+  /// without any octet is taken as the empty message, although DEFLATE has no such form: it harms
+  /// nobody, and peers send it.
+  [[nodiscard]] tl::expected<void, Error> finish();
 
  private:
   struct State;

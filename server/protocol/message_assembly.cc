@@ -46,12 +46,7 @@ tl::expected<void, Error> MessageAssembly::push(Bytes piece) {
 
 tl::expected<void, Error> MessageAssembly::finish() {
   if (inflater_ != nullptr) {
-    const std::size_t before = payload_.size();
-    const auto inflated = inflater_->finish(limits_.message_payload, payload_);
-    if (!inflated) return inflated;
-    if (text_ && utf8_.push(Bytes(payload_).subspan(before))) {
-      return tl::unexpected(Error::kInvalidUtf8);
-    }
+    if (const auto finished = inflater_->finish(); !finished) return finished;
   }
   if (text_ && !utf8_.complete()) return tl::unexpected(Error::kInvalidUtf8);
   return {};
