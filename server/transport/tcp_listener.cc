@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <uv.h>
 
+#include <cerrno>
 #include <utility>
 #include <vector>
 
 #include "server/transport/address.h"
 #include "server/transport/tcp.h"
 #include "server/transport/tcp_stream.h"
+#include "server/transport/timer.h"
 
 namespace wsproof {
 namespace {
 
 // Another program may hold, on one of the addresses, the port that the kernel chose on another.
 constexpr int kPortAttempts = 32;
+// Connections taken in one go, so that a flood of them does not keep the others waiting.
+constexpr int kAcceptsAtOnce = 64;
+// How long accepting rests when not even the spare descriptor helps.
+constexpr Time kRest = std::chrono::milliseconds(100);
 
 std::string describe(const std::string& where, std::uint16_t port, const TransportError& error) {
   return "cannot listen on " + (where.empty() ? "any address" : where) + " port " +
@@ -26,58 +36,114 @@ bool is_absent(int code) { return code == UV_EAFNOSUPPORT || code == UV_EADDRNOT
 }  // namespace
 
 struct TcpListener::State {
-  /// One listening socket.
+  /// One listening socket. Accepts by itself: libuv's own accepting never comes back once it has
+  /// run out of descriptors and lost its spare one.
   class Core final : public HandleCore {
    public:
-    Core(Loop& loop, State& owner) : loop_(loop), owner_(&owner) {}
+    Core(Loop& loop, State& owner)
+        : loop_(loop), owner_(&owner), rest_(loop, [this] { watch(); }) {}
 
-    [[nodiscard]] uv_handle_t* handle() override { return reinterpret_cast<uv_handle_t*>(&tcp_); }
+    [[nodiscard]] uv_handle_t* handle() override { return reinterpret_cast<uv_handle_t*>(&poll_); }
 
     /// 0 or libuv's error.
     int listen(const SocketAddress& address, int backlog) {
-      int status = uv_tcp_init_ex(loop_.raw(), &tcp_, static_cast<unsigned int>(address.family()));
+      socket_ = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      if (socket_ < 0) return -errno;
+      const bool ipv6 = address.family() == AF_INET6;
+      set_option(SOL_SOCKET, SO_REUSEADDR);
+      // Without it, [::] would take 0.0.0.0 as well, which has a socket of its own.
+      if (ipv6) set_option(IPPROTO_IPV6, IPV6_V6ONLY);
+      // Accepted sockets inherit it: no call for each connection.
+      set_option(IPPROTO_TCP, TCP_NODELAY);
+      const socklen_t size = ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+      if (::bind(socket_, address.get(), size) != 0 || ::listen(socket_, backlog) != 0) {
+        return -errno;
+      }
+      spare_ = open_spare();
+      const int status = uv_poll_init(loop_.raw(), &poll_, socket_);
       if (status != 0) return status;
       opened();
-      // Without it, [::] would take 0.0.0.0 as well, which has a socket of its own.
-      unsigned int flags = 0;
-      if (address.family() == AF_INET6) flags |= UV_TCP_IPV6ONLY;
-      status = uv_tcp_bind(&tcp_, address.get(), flags);
-      // Accepted sockets inherit it: no call for each connection.
-      if (status == 0) status = uv_tcp_nodelay(&tcp_, 1);
-      if (status == 0) {
-        status = uv_listen(reinterpret_cast<uv_stream_t*>(&tcp_), backlog,
-                           [](uv_stream_t* stream, int result) {
-                             auto* handle = reinterpret_cast<uv_handle_t*>(stream);
-                             static_cast<Core*>(HandleCore::of(handle))->connected(result);
-                           });
-      }
-      return status;
+      return watch();
     }
 
     [[nodiscard]] tl::expected<SocketAddress, int> bound() const {
       sockaddr_storage storage{};
-      int size = sizeof(storage);
-      const int status = uv_tcp_getsockname(&tcp_, reinterpret_cast<sockaddr*>(&storage), &size);
-      if (status != 0) return tl::unexpected(status);
-      return SocketAddress(reinterpret_cast<const sockaddr*>(&storage));
+      socklen_t size = sizeof(storage);
+      auto* address = reinterpret_cast<sockaddr*>(&storage);
+      if (getsockname(socket_, address, &size) != 0) return tl::unexpected(-errno);
+      return SocketAddress(address);
     }
 
    private:
     ~Core() override = default;
-    void before_close() override { owner_ = nullptr; }
 
-    void connected(int status) {
-      // Out of descriptors: libuv has used its spare one to take the connection and end it at
-      // once. A peer that was gone before it was accepted is no event either.
-      if (status != 0 || owner_ == nullptr) return;
+    void before_close() override {
+      owner_ = nullptr;
+      rest_.stop();
+      if (is_open()) uv_poll_stop(&poll_);
+      for (int* descriptor : {&socket_, &spare_}) {
+        if (*descriptor >= 0) ::close(std::exchange(*descriptor, -1));
+      }
+    }
+
+    void set_option(int level, int name) const {
+      const int on = 1;
+      setsockopt(socket_, level, name, &on, sizeof(on));
+    }
+
+    static int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+    int watch() {
+      if (closing()) return 0;
+      if (spare_ < 0) spare_ = open_spare();
+      return uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* poll, int, int) {
+        static_cast<Core*>(HandleCore::of(reinterpret_cast<uv_handle_t*>(poll)))->accept_some();
+      });
+    }
+
+    void accept_some() {
+      // The owner may close the listener from within on_accept.
+      for (int i = 0; i < kAcceptsAtOnce && owner_ != nullptr; ++i) {
+        const int descriptor = ::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (descriptor >= 0) {
+          take(descriptor);
+        } else if (errno == EAGAIN) {
+          return;
+        } else if (errno != ECONNABORTED && errno != EINTR && !turn_away()) {
+          uv_poll_stop(&poll_);
+          rest_.start(kRest);
+          return;
+        }
+      }
+    }
+
+    void take(int descriptor) {
       HandleOwner<TcpCore> core(new TcpCore(loop_));
-      if (uv_accept(reinterpret_cast<uv_stream_t*>(&tcp_), core->stream()) != 0) return;
+      if (uv_tcp_open(core->tcp(), descriptor) != 0) {
+        ::close(descriptor);
+        return;
+      }
       owner_->on_accept(std::make_unique<TcpStream>(std::move(core)));
     }
 
-    uv_tcp_t tcp_{};
+    /// Out of descriptors: takes the connection with the spare one, only to end it. False where
+    /// that does not help, and trying again at once would not either.
+    bool turn_away() {
+      if (spare_ < 0) return false;
+      ::close(std::exchange(spare_, -1));
+      const int descriptor = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+      const bool taken = descriptor >= 0 || errno == EAGAIN || errno == ECONNABORTED;
+      if (descriptor >= 0) ::close(descriptor);
+      spare_ = open_spare();
+      return taken && spare_ >= 0;
+    }
+
+    uv_poll_t poll_{};
     Loop& loop_;
     State* owner_;
+    int socket_ = -1;
+    int spare_ = -1;
+    Timer rest_;
   };
 
   State(Loop& its_loop, Accept accept) : loop(its_loop), on_accept(std::move(accept)) {}
