@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace wsproof::conformance {
 namespace {
 
 // Patterns shorter than this are repeated, so that a comparison is worth its call.
 constexpr std::size_t kPattern = 4096;
+// An echo that no alternative asks for is recognised among so many messages of the steps.
+constexpr std::size_t kSentMessages = 4;
 
 /// The first place where `piece`, which stands at `offset`, differs from the pattern repeated.
 std::optional<std::size_t> first_difference(std::string_view pattern, std::uint64_t offset,
@@ -93,21 +96,32 @@ bool same_events(const std::vector<Event>& expected, const std::vector<Event>& s
 
 Expectation::Expectation(const Case& test_case)
     : case_(test_case), expects_pings_(mentions(test_case, Event::Kind::kPing)) {
+  for (const Step& step : test_case.steps) {
+    if (sent_.size() == kSentMessages) break;
+    Event event{.kind = Event::Kind::kMessage};
+    if (const auto* message = std::get_if<SendMessage>(&step)) {
+      event.payload = message->payload;
+      event.binary = message->binary;
+      sent_.push_back(std::move(event));
+    } else if (const auto* frame = std::get_if<SendFrame>(&step)) {
+      if (!frame->fin || frame->header_only || is_control(frame->opcode)) continue;
+      event.payload = frame->payload;
+      event.binary = frame->opcode == opcode::kBinary;
+      sent_.push_back(std::move(event));
+    }
+  }
   judge();
 }
 
-void Expectation::add_candidate(const Alternative& alternative, std::size_t place) {
-  if (place >= alternative.events.size()) return;
-  const Event& event = alternative.events[place];
-  if (event.kind != Event::Kind::kMessage) return;
+void Expectation::add_candidate(const Payload& payload, bool binary, bool expected) {
   for (const Candidate& known : candidates_) {
-    if (known.payload == &event.payload) return;
+    if (known.payload == &payload) return;
   }
-  std::string pattern = event.payload.unit;
-  while (!pattern.empty() && pattern.size() < kPattern && pattern.size() < event.payload.size) {
-    pattern += event.payload.unit;
+  std::string pattern = payload.unit;
+  while (!pattern.empty() && pattern.size() < kPattern && pattern.size() < payload.size) {
+    pattern += payload.unit;
   }
-  candidates_.push_back({&event.payload, std::move(pattern), event.binary, std::nullopt});
+  candidates_.push_back({&payload, std::move(pattern), binary, expected, std::nullopt});
 }
 
 void Expectation::begin_message(bool binary) {
@@ -118,10 +132,14 @@ void Expectation::begin_message(bool binary) {
   for (const Alternative& alternative : case_.expect) {
     for (const std::vector<Event>* events : {&all_, &relevant_}) {
       for (const std::size_t place : next_places(alternative.events, *events)) {
-        add_candidate(alternative, place);
+        if (place == alternative.events.size()) continue;
+        const Event& event = alternative.events[place];
+        if (event.kind != Event::Kind::kMessage) continue;
+        add_candidate(event.payload, event.binary, true);
       }
     }
   }
+  for (const Event& sent : sent_) add_candidate(sent.payload, sent.binary, false);
 }
 
 void Expectation::message_piece(Bytes piece) {
@@ -149,11 +167,12 @@ Expectation::Message Expectation::end_message() {
     if (!candidate.differs_at && size_ < candidate.payload->size) candidate.differs_at = size_;
     if (!candidate.differs_at && candidate.binary == binary_) {
       message.event.payload = *candidate.payload;
-      message.expected = true;
+      message.expected = candidate.expected;
+      message.echo = !candidate.expected;
       message.differs_at.reset();
       return message;
     }
-    if (candidate.differs_at) {
+    if (candidate.differs_at && candidate.expected) {
       message.differs_at = std::max(message.differs_at.value_or(0), *candidate.differs_at);
     }
   }

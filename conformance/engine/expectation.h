@@ -39,6 +39,7 @@ class Expectation {
     std::uint64_t size = 0;
     bool cut = false;
     bool expected = false;  ///< equals what an alternative holds at this place
+    bool echo = false;      ///< not expected here, but equal to a whole message of the steps
     /// Where it first differs from what was expected here, if a message was.
     std::optional<std::uint64_t> differs_at;
   };
@@ -65,15 +66,17 @@ class Expectation {
     const Payload* payload;
     std::string pattern;  ///< its unit, repeated to a size that is worth a comparison
     bool binary;
+    bool expected;  ///< by an alternative; otherwise it was only sent
     std::optional<std::uint64_t> differs_at;
   };
-  void add_candidate(const Alternative& alternative, std::size_t place);
+  void add_candidate(const Payload& payload, bool binary, bool expected);
 
   void judge();
 
   const Case& case_;
   std::vector<Event> all_;
   std::vector<Event> relevant_;
+  std::vector<Event> sent_;  ///< whole messages of the steps
   bool expects_pings_ = false;
   bool complete_ = false;
   bool hopeless_ = false;

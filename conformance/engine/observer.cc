@@ -168,8 +168,7 @@ void Observer::inflated(Bytes piece, bool last) {
   if (inflate_failed_) return;
   inflated_.clear();
   const std::uint64_t left = message_limit_ - std::min(message_limit_, message_octets_);
-  const auto done =
-      last ? inflater_->finish(left, inflated_) : inflater_->push(piece, left, inflated_);
+  const auto done = last ? inflater_->finish() : inflater_->push(piece, left, inflated_);
   text_piece(inflated_);
   if (done) return;
   inflate_failed_ = true;
@@ -203,21 +202,23 @@ void Observer::end_message() {
          fmt::format("{} sent a text message that ends inside a code point", the_peer(peer_)));
   }
   const Expectation::Message message = notes_.expectation.end_message();
+  const std::string described =
+      message.cut ? fmt::format("a message of {} octets", message.size) : describe(message.event);
   ++messages_;
   if (events_over_) {
     if (superfluous_is_fatal_) {
       notes_.findings.add("message-superfluous",
                           fmt::format("{} sent {} after all that the case asks for had come",
-                                      the_peer(peer_), describe(message.event)),
+                                      the_peer(peer_), described),
                           "RFC 6455 6.2", now_);
     }
     return;
   }
-  if (!message.expected && message.differs_at) {
+  if (!message.expected && !message.echo && message.differs_at) {
     notes_.findings.add(
         "echo-differs",
         fmt::format("{} sent {}, which differs from what was expected from octet {} on",
-                    the_peer(peer_), describe(message.event), *message.differs_at),
+                    the_peer(peer_), described, *message.differs_at),
         "RFC 6455 6.2", now_);
   }
   if (message.cut) {
