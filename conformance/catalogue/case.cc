@@ -21,13 +21,14 @@ std::string_view take_number(std::string_view& id) {
 }  // namespace
 
 std::string Payload::octets() const {
+  if (unit.empty()) return {};
+  if (unit.size() == 1) return std::string(size, unit[0]);
   std::string octets;
-  if (unit.empty()) return octets;
   octets.reserve(size);
+  octets.append(unit, 0, size);
+  // Doubled as long as that fits: what is there is always whole units, up to the last one.
   while (octets.size() < size) {
-    octets.append(
-        unit, 0,
-        static_cast<std::size_t>(std::min<std::uint64_t>(unit.size(), size - octets.size())));
+    octets.append(octets, 0, std::min<std::size_t>(octets.size(), size - octets.size()));
   }
   return octets;
 }

@@ -114,6 +114,13 @@ void read_description(const JsonValue& value, Case& test_case) {
   test_case.informational = read_boolean(value, "informational", false);
 }
 
+/// Whether the connection is refused and that is the end of the case.
+bool never_opens(const Case& test_case) {
+  return test_case.opening && !test_case.opening->steps_after_refusal &&
+         (test_case.opening->outcome == Opening::Outcome::kRefused ||
+          test_case.opening->outcome == Opening::Outcome::kNoConnection);
+}
+
 /// What happens in it, and what is expected of the peer.
 void read_course(const JsonValue& value, Case& test_case) {
   if (const JsonValue* opening = value.find("opening")) test_case.opening = read_opening(*opening);
@@ -128,15 +135,7 @@ void read_course(const JsonValue& value, Case& test_case) {
   const JsonValue* chop = value.find("chop");
   test_case.steps = read_steps(need(value, "steps"), chop == nullptr ? Chop{} : read_chop(*chop));
 
-  const bool never_opens = test_case.opening && !test_case.opening->steps_after_refusal &&
-                           (test_case.opening->outcome == Opening::Outcome::kRefused ||
-                            test_case.opening->outcome == Opening::Outcome::kNoConnection);
-  if (never_opens) {
-    for (const std::string_view name : {"expect", "close"}) {
-      if (const JsonValue* unused = value.find(name)) {
-        fail(*unused, "the handshake is refused, so nothing can follow it");
-      }
-    }
+  if (never_opens(test_case)) {
     if (!test_case.steps.empty()) {
       fail(need(value, "steps"),
            "steps after a handshake that is refused need 'steps_after_refusal'");
@@ -191,7 +190,8 @@ void check_features(const JsonValue& value, const Case& test_case) {
   if (test_case.opening && !test_case.opening->asks.empty()) require("driver", "'asks'");
 }
 
-LocatedCase read_case(const JsonValue& value) {
+/// `written` is the case without what it inherits, `value` with it.
+LocatedCase read_case(const JsonValue& written, const JsonValue& value) {
   expect_object(
       value, {"id",       "title",          "why",           "spec",     "level",         "roles",
               "requires", "environment",    "watch",         "decision", "informational", "opening",
@@ -208,6 +208,13 @@ LocatedCase read_case(const JsonValue& value) {
   test_case.line = located.id.line;
   read_description(value, test_case);
   read_course(value, test_case);
+  if (never_opens(test_case)) {
+    for (const std::string_view name : {"expect", "close"}) {
+      if (const JsonValue* unused = written.find(name)) {
+        fail(*unused, "the handshake is refused, so nothing can follow it");
+      }
+    }
+  }
   check_tags(value, test_case);
   check_features(value, test_case);
   return located;
@@ -243,7 +250,8 @@ std::vector<LocatedCase> read_family(const JsonValue& file) {
     const JsonValue& group_defaults = read_defaults(group);
     const auto add = [&](const JsonValue& written) {
       if (written.kind != JsonValue::Kind::kObject) fail(written, "expected an object");
-      LocatedCase located = read_case(inherit(inherit(written, group_defaults), family_defaults));
+      LocatedCase located =
+          read_case(written, inherit(inherit(written, group_defaults), family_defaults));
       if (!is_within(located.test_case.id, number)) {
         fail(located.id,
              fmt::format("case {} does not belong to group {}", located.test_case.id, number));

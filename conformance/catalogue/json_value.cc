@@ -16,7 +16,7 @@ constexpr std::size_t kMaxDepth = 32;
 /// The same, for the members of one object: looking for a name goes through all of them.
 constexpr std::size_t kMaxMembers = 1000;
 /// How much of an offending text stands in a message.
-constexpr std::size_t kTextShown = 60;
+constexpr std::size_t kTextShown = 80;
 
 /// Walks the text and counts for the handler how far the lexer has come: the parser itself tells no
 /// positions.
@@ -122,14 +122,14 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
-  bool parse_error(std::size_t, const std::string& last_token,
-                   const nlohmann::detail::exception&) override {
-    const std::string_view pointer = open_.empty() ? std::string_view() : open_.back()->pointer;
-    if (*consumed_ >= text_.size() && last_token.empty()) {
-      fail_at(file_, line(), pointer, "not JSON: the file ends too early");
-    }
-    fail_at(file_, line(), pointer,
-            fmt::format("not JSON: '{}' cannot stand here", shown(last_token)));
+  bool parse_error(std::size_t, const std::string&,
+                   const nlohmann::detail::exception& error) override {
+    // "[...] parse error at line 1, column 2: syntax error while parsing value - what is wrong"
+    std::string_view reason = error.what();
+    const std::size_t dash = reason.find(" - ", reason.find("syntax error"));
+    if (dash != std::string_view::npos) reason.remove_prefix(dash + 3);
+    fail_at(file_, line(), open_.empty() ? std::string_view() : open_.back()->pointer,
+            "not JSON: " + shown(reason));
   }
 
  private:
