@@ -33,6 +33,7 @@ class HandleCore {
 
  protected:
   virtual ~HandleCore() = default;
+  [[nodiscard]] bool is_open() const { return open_; }
   /// The last moment before libuv is told to close.
   virtual void before_close() {}
 

@@ -65,7 +65,7 @@ ROOMS = {
     ),
     "bench/micro": Room((PROTOCOL, CATALOGUE, ENGINE, "server/app"), EXPECTED + FMT + BENCHMARK),
     "fuzz": Room((PROTOCOL,) + BELOW_RUNNER, EXPECTED + FMT),
-    "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST),
+    "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST + POSIX),
     "tests/protocol": Room((PROTOCOL, "tests/support"), EXPECTED + ZLIB + HIGHWAY + GTEST),
     "tests/transport": Room(
         (PROTOCOL, TRANSPORT, "tests/support"), EXPECTED + FMT + GTEST + POSIX
