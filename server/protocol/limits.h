@@ -7,8 +7,8 @@
 
 namespace wsproof {
 
-/// Every limit that bounds what a peer can make this endpoint spend. Sizes are octets; zero never
-/// means "none".
+/// Every limit that bounds what a peer can make this endpoint spend. Sizes are octets; a size or a
+/// count of zero allows nothing at all.
 struct Limits {
   // The opening handshake. Browsers stay far below these; 8 KiB is what common HTTP servers take.
   std::size_t request_line = 8 * 1024;

@@ -16,7 +16,6 @@ namespace wsproof {
 namespace {
 
 using test::ExactBuffer;
-using test::hex;
 using test::to_hex;
 
 constexpr MaskingKey kKey = {0x37, 0xfa, 0x21, 0x3d};
@@ -30,7 +29,7 @@ struct Implementation {
 
 class MaskTest : public testing::TestWithParam<Implementation> {
  protected:
-  static std::string masked(std::string text, std::size_t offset = 0) {
+  static std::string masked(const std::string& text, std::size_t offset = 0) {
     ExactBuffer buffer(text);
     GetParam().mask(buffer.bytes(), kKey, offset);
     return std::string(buffer.text());
