@@ -41,24 +41,21 @@ bool mentions(const Case& test_case, Event::Kind kind) {
   return false;
 }
 
-/// Places in `expected` that the next event may have once `seen` has come.
-std::vector<std::size_t> next_places(const std::vector<Event>& expected,
-                                     const std::vector<Event>& seen) {
-  std::size_t place = 0;
-  for (const Event& event : seen) {
-    while (place < expected.size() && expected[place].optional &&
-           !same_event(expected[place], event)) {
-      ++place;
-    }
-    if (place == expected.size() || !same_event(expected[place], event)) return {};
+/// Passes `event` in `expected` from `place` on; optional ones may be skipped.
+std::optional<std::size_t> pass(const std::vector<Event>& expected, std::size_t place,
+                                const Event& event) {
+  while (place < expected.size()) {
+    if (same_event(expected[place], event)) return place + 1;
+    if (!expected[place].optional) return std::nullopt;
     ++place;
   }
-  std::vector<std::size_t> places;
-  while (true) {
-    places.push_back(place);
-    if (place == expected.size() || !expected[place].optional) return places;
-    ++place;
-  }
+  return std::nullopt;
+}
+
+/// Whether nothing that must come is missing from `place` on.
+bool nothing_missing(const std::vector<Event>& expected, std::size_t place) {
+  return std::all_of(expected.begin() + static_cast<std::ptrdiff_t>(place), expected.end(),
+                     [](const Event& event) { return event.optional; });
 }
 
 }  // namespace
@@ -90,12 +87,18 @@ bool same_event(const Event& expected, const Event& seen) {
 }
 
 bool same_events(const std::vector<Event>& expected, const std::vector<Event>& seen) {
-  const std::vector<std::size_t> places = next_places(expected, seen);
-  return !places.empty() && places.back() == expected.size();
+  std::size_t place = 0;
+  for (const Event& event : seen) {
+    const std::optional<std::size_t> next = pass(expected, place, event);
+    if (!next) return false;
+    place = *next;
+  }
+  return nothing_missing(expected, place);
 }
 
 Expectation::Expectation(const Case& test_case)
-    : case_(test_case), expects_pings_(mentions(test_case, Event::Kind::kPing)) {
+    : expects_pings_(mentions(test_case, Event::Kind::kPing)) {
+  for (const Alternative& alternative : test_case.expect) progress_.push_back({&alternative});
   for (const Step& step : test_case.steps) {
     if (sent_.size() == kSentMessages) break;
     Event event{.kind = Event::Kind::kMessage};
@@ -129,13 +132,13 @@ void Expectation::begin_message(bool binary) {
   kept_.clear();
   size_ = 0;
   binary_ = binary;
-  for (const Alternative& alternative : case_.expect) {
-    for (const std::vector<Event>* events : {&all_, &relevant_}) {
-      for (const std::size_t place : next_places(alternative.events, *events)) {
-        if (place == alternative.events.size()) continue;
-        const Event& event = alternative.events[place];
-        if (event.kind != Event::Kind::kMessage) continue;
-        add_candidate(event.payload, event.binary, true);
+  for (const Progress& progress : progress_) {
+    const std::vector<Event>& events = progress.alternative->events;
+    for (const auto& start : {progress.all, progress.relevant}) {
+      for (std::size_t place = start.value_or(events.size()); place < events.size(); ++place) {
+        const Event& event = events[place];
+        if (event.kind == Event::Kind::kMessage) add_candidate(event.payload, event.binary, true);
+        if (!event.optional) break;
       }
     }
   }
@@ -184,24 +187,29 @@ Expectation::Message Expectation::end_message() {
 }
 
 void Expectation::add(const Event& event, bool aside) {
+  const bool matters = !aside || (expects_pings_ && event.kind == Event::Kind::kPing);
   all_.push_back(event);
-  if (!aside || (expects_pings_ && event.kind == Event::Kind::kPing)) relevant_.push_back(event);
+  if (matters) relevant_.push_back(event);
+  for (Progress& progress : progress_) {
+    const std::vector<Event>& events = progress.alternative->events;
+    if (progress.all) progress.all = pass(events, *progress.all, event);
+    if (progress.relevant && matters) progress.relevant = pass(events, *progress.relevant, event);
+  }
   judge();
 }
 
 void Expectation::judge() {
-  const bool has_ok = std::any_of(
-      case_.expect.begin(), case_.expect.end(),
-      [](const Alternative& alternative) { return alternative.behavior == Behavior::kOk; });
+  const bool has_ok = std::any_of(progress_.begin(), progress_.end(), [](const Progress& progress) {
+    return progress.alternative->behavior == Behavior::kOk;
+  });
   complete_ = false;
   hopeless_ = true;
-  for (const Alternative& alternative : case_.expect) {
-    for (const std::vector<Event>* events : {&all_, &relevant_}) {
-      const std::vector<std::size_t> places = next_places(alternative.events, *events);
-      if (places.empty()) continue;
+  for (const Progress& progress : progress_) {
+    const bool best = !has_ok || progress.alternative->behavior == Behavior::kOk;
+    for (const auto& place : {progress.all, progress.relevant}) {
+      if (!place) continue;
       hopeless_ = false;
-      const bool best = !has_ok || alternative.behavior == Behavior::kOk;
-      if (best && places.back() == alternative.events.size()) complete_ = true;
+      if (best && nothing_missing(progress.alternative->events, *place)) complete_ = true;
     }
   }
 }

@@ -73,7 +73,14 @@ class Expectation {
 
   void judge();
 
-  const Case& case_;
+  /// How far the events have come in an alternative; nothing once they have left it.
+  struct Progress {
+    const Alternative* alternative;
+    std::optional<std::size_t> all = 0;
+    std::optional<std::size_t> relevant = 0;
+  };
+
+  std::vector<Progress> progress_;
   std::vector<Event> all_;
   std::vector<Event> relevant_;
   std::vector<Event> sent_;  ///< whole messages of the steps

@@ -58,8 +58,13 @@ bool is_unassigned(std::uint16_t code) { return (code > 1014 && code < 3000) || 
 
 }  // namespace
 
-Observer::Observer(Role peer, std::uint64_t message_limit, const ObserverNotes& notes)
-    : peer_(peer), message_limit_(message_limit), notes_(notes), rules_(peer, false) {}
+Observer::Observer(Role peer, std::uint64_t message_limit, std::size_t event_limit,
+                   const ObserverNotes& notes)
+    : peer_(peer),
+      message_limit_(message_limit),
+      event_limit_(event_limit),
+      notes_(notes),
+      rules_(peer, false) {}
 
 void Observer::set_deflate(const DeflateParameters& parameters) {
   rules_ = FrameRules(peer_, true);
@@ -192,6 +197,8 @@ void Observer::end_frame() {
   notes_.record.add_frame(TranscriptEntry::Kind::kFrameReceived, now_, header, beginning_);
   if (part_ == Part::kControl) end_control();
   if (part_ == Part::kMessage && header.fin) end_message();
+  if (part_ == Part::kControl || (part_ == Part::kMessage && header.fin)) ++event_count_;
+  if (flooded()) blind_ = true;
   part_ = Part::kNothing;
 }
 

@@ -33,8 +33,10 @@ struct ObserverNotes {
 /// finding, and reading goes on. Keeps no more of a message than Expectation does. Sends nothing.
 class Observer {
  public:
-  /// `message_limit`: octets of one inflated message beyond which the peer is out of its mind.
-  Observer(Role peer, std::uint64_t message_limit, const ObserverNotes& notes);
+  /// `message_limit`: octets of one inflated message, `event_limit`: messages, pings and pongs,
+  /// beyond which the peer is out of its mind.
+  Observer(Role peer, std::uint64_t message_limit, std::size_t event_limit,
+           const ObserverNotes& notes);
 
   /// From now on RSV1 marks compressed messages with these parameters.
   void set_deflate(const DeflateParameters& parameters);
@@ -58,6 +60,8 @@ class Observer {
   [[nodiscard]] std::uint64_t other_frames() const { return other_frames_; }
   /// There is no way to find the next frame, or the peer sends without end: reading has stopped.
   [[nodiscard]] bool blind() const { return blind_; }
+  /// The event limit has been passed.
+  [[nodiscard]] bool flooded() const { return event_count_ > event_limit_; }
   void stop_reading() { blind_ = true; }
 
  private:
@@ -77,6 +81,7 @@ class Observer {
 
   Role peer_;
   std::uint64_t message_limit_;
+  std::size_t event_limit_;
   ObserverNotes notes_;
   FrameParser parser_;
   FrameRules rules_;
@@ -98,6 +103,7 @@ class Observer {
   bool events_over_ = false;
   bool superfluous_is_fatal_ = false;
   bool blind_ = false;
+  std::size_t event_count_ = 0;
   std::uint64_t octets_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t ping_count_ = 0;
