@@ -206,6 +206,11 @@ std::variant<DaemonOptions, CommandLineEnd> parse_command_line(int argc, const c
     // --help and --version.
     return CommandLineEnd{
         0, end.get_name() == "CallForVersion" ? std::string(end.what()) + "\n" : app.help()};
+  } catch (const CLI::ArgumentMismatch& error) {
+    // CLI11's own words for it start with the flag and a colon.
+    const std::string words = error.what();
+    return CommandLineEnd{2, fmt::format("wsproofd: {} takes exactly one value; see --help\n",
+                                         words.substr(0, words.find(':')))};
   } catch (const CLI::ParseError& error) {
     return CommandLineEnd{2, fmt::format("wsproofd: {}; see --help\n", error.what())};
   } catch (const UsageError& error) {
