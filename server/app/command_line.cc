@@ -114,6 +114,22 @@ class Flags {
     app_.add_option_function<std::string>(flag, take, what)->type_name(type)->group(group_);
   }
 
+  /// A flag that may stand several times.
+  void add_each(const std::string& flag, const std::string& type, const std::string& what,
+                const std::function<void(const std::string&)>& take) {
+    app_.add_option_function<std::vector<std::string>>(
+            flag,
+            [take](const std::vector<std::string>& values) {
+              for (const std::string& value : values) take(value);
+            },
+            what)
+        ->type_name(type)
+        ->type_size(1)
+        ->expected(1, CLI::detail::expected_max_vector_size)
+        ->allow_extra_args(false)
+        ->group(group_);
+  }
+
  private:
   CLI::App& app_;
   std::string group_;
@@ -129,16 +145,18 @@ void add_listening(Flags& flags, ServerOptions& server) {
             });
   flags.number("--port", server.port, 0, 65535, "TCP port; 0 lets the system choose");
   flags.number("--backlog", server.backlog, 1, 65535, "connections that may wait to be accepted");
-  flags.add("--subprotocol", "NAME", "a subprotocol to agree to; repeat in order of preference",
-            [&server](const std::string& value) {
-              if (!is_token(value)) refuse("--subprotocol", value, "a token of RFC 9110");
-              server.subprotocols.push_back(value);
-            });
-  flags.add("--origin", "ORIGIN", "an Origin to let in; repeat for more; without any, all are",
-            [&server](const std::string& value) {
-              if (value.empty()) refuse("--origin", value, "an origin such as http://example.org");
-              server.origins.push_back(value);
-            });
+  flags.add_each("--subprotocol", "NAME",
+                 "a subprotocol to agree to; repeat in order of preference",
+                 [&server](const std::string& value) {
+                   if (!is_token(value)) refuse("--subprotocol", value, "a token of RFC 9110");
+                   server.subprotocols.push_back(value);
+                 });
+  flags.add_each("--origin", "ORIGIN", "an Origin to let in; repeat for more; without any, all are",
+                 [&server](const std::string& value) {
+                   if (value.empty())
+                     refuse("--origin", value, "an origin such as http://example.org");
+                   server.origins.push_back(value);
+                 });
 }
 
 void add_limits(Flags& flags, ServerOptions& server) {

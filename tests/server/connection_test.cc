@@ -259,6 +259,7 @@ TEST_F(ConnectionTest, AHandlerThatThrowsFailsItsOwnClientOnly) {
 }
 
 TEST_F(ConnectionTest, AHandlerMaySendManyAndClose) {
+  options.limits.close_timeout = milliseconds(50);
   prepare();
   server->on_message("/echo", [](Client& client, Message) {
     client.send("one");

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <stdexcept>
 #include <string>
 
@@ -123,14 +122,22 @@ TEST_F(ServerTest, AHandlerMayStopTheServer) {
 
 TEST_F(ServerTest, MayBeDestroyedWithClientsOnline) {
   prepare();
-  std::atomic<bool> stop_now{false};
+  server->on_message("/echo", [this](Client& client, Message) {
+    // At once, with this client in the middle of a message and its answer not sent.
+    client.send("unsent");
+    server->stop();
+    server->stop();
+  });
   start();
   WsClient client = open();
-  server->stop();
-  server->stop();
+  WsClient other = open("/broadcast");
+  client.send_text("x");
   thread.join();
   server.reset();
-  EXPECT_NE(client.socket.receive_all().size(), 0U);
+  client.socket.receive_all();
+  EXPECT_NE(client.socket.end(), End::kTimeout);
+  other.socket.receive_all();
+  EXPECT_NE(other.socket.end(), End::kTimeout);
 }
 
 TEST_F(ServerTest, OneHandlerForEveryPathIsOneRoom) {
