@@ -262,18 +262,14 @@ void Observer::on_pong(const std::string& payload) {
   if (pong == PingLedger::Pong::kUnsolicited) {
     // §5.5.3: "A Pong frame MAY be sent unsolicited." But where a ping is waiting for its answer,
     // one "MUST have identical Application data".
-    if (notes_.pings.outstanding()) {
-      notes_.findings.add(
-          "pong-differs",
-          fmt::format("{} sent {} while a ping {} was waiting for its answer", the_peer(peer_),
-                      describe(event), quote(*notes_.pings.unanswered())),
-          "RFC 6455 5.5.3", now_, Findings::Weight::kRemark);
-    } else {
-      notes_.findings.add(
-          "pong-unsolicited",
-          fmt::format("{} sent {}, which answers no ping", the_peer(peer_), describe(event)),
-          "RFC 6455 5.5.3", now_, Findings::Weight::kRemark);
-    }
+    const bool waiting = notes_.pings.outstanding() || notes_.pings.probe_outstanding();
+    notes_.findings.add(
+        waiting ? "pong-differs" : "pong-unsolicited",
+        fmt::format("{} sent {}, which answers no ping{}", the_peer(peer_), describe(event),
+                    waiting ? ", while one was waiting for its answer" : ""),
+        "RFC 6455 5.5.3", now_, Findings::Weight::kRemark);
+    // The pong is about the tester's own probe, then, and not part of the case.
+    if (notes_.pings.probe_outstanding()) return;
   }
   notes_.expectation.add(
       event, pong == PingLedger::Pong::kUnsolicited || pong == PingLedger::Pong::kLateAnswer);

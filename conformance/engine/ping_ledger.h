@@ -31,6 +31,8 @@ class PingLedger {
 
   /// Whether the latest probe has been answered.
   [[nodiscard]] bool probe_answered() const { return probe_answered_; }
+  /// Whether a probe is out and its pong has not come.
+  [[nodiscard]] bool probe_outstanding() const { return !probes_.empty() && !probe_answered_; }
   /// Whether the last ping of the case is still to be answered. Earlier ones are excused by the
   /// answer to a later one (§5.5.3).
   [[nodiscard]] bool outstanding() const;
