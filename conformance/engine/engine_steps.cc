@@ -106,7 +106,9 @@ void Engine::Impl::advance_wait(const Wait& wait) {
   }
   if (!settling.advance(now) && now < deadline) return;
   if (!wait.tag.empty()) {
-    Event event{.kind = Event::Kind::kTimeout, .tag = wait.tag};
+    Event event;
+    event.kind = Event::Kind::kTimeout;
+    event.tag = wait.tag;
     expectation.add(event, false);
     record.add(Kind::kTimeout, now, wait.tag);
   }
