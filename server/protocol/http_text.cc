@@ -17,11 +17,11 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
     // field-content = field-vchar [ 1*( SP / HTAB / field-vchar ) field-vchar ]
     if (octet == '\t' || (octet >= ' ' && octet != 0x7f)) classes[octet] |= kTextChar;
   }
-  for (char c = '0'; c <= '9'; ++c) classes[static_cast<std::size_t>(c)] |= kTokenChar;
-  for (char c = 'A'; c <= 'Z'; ++c) classes[static_cast<std::size_t>(c)] |= kTokenChar;
-  for (char c = 'a'; c <= 'z'; ++c) classes[static_cast<std::size_t>(c)] |= kTokenChar;
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) {
-    classes[static_cast<std::size_t>(c)] |= kTokenChar;
+  for (const char c : std::string_view("0123456789"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "abcdefghijklmnopqrstuvwxyz"
+                                       "!#$%&'*+-.^_`|~")) {
+    classes[static_cast<std::uint8_t>(c)] |= kTokenChar;
   }
   return classes;
 }

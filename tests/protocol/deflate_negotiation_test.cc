@@ -21,15 +21,15 @@ std::vector<Extension> list(std::string_view value) {
 }
 
 class AnswerOffer : public ::testing::Test {
- protected:
+ public:
   DeflateOptions options;
 
-  std::string answer(std::string_view offer) {
+  std::string answer(std::string_view offer) const {
     const auto result = answer_offer(list(offer), options);
     return result ? result->field_value : "declined";
   }
   // Declined as it is, and passed over where an offer that can be met follows it.
-  void expect_declined(const std::string& element) {
+  void expect_declined(const std::string& element) const {
     EXPECT_EQ(answer(element), "declined") << element;
     EXPECT_EQ(answer(element + ", permessage-deflate"), "permessage-deflate") << element;
   }
@@ -83,13 +83,13 @@ TEST_F(AnswerOffer, InvalidValuesDecline) {
   for (const std::string name : {"server_max_window_bits", "client_max_window_bits"}) {
     for (const std::string value : {"7", "16", "0", "-1", "+9", "08", "010", "0010", "1e1", "1",
                                     "99999999999", "abc", "10.0", "0xA", "150"}) {
-      expect_declined("permessage-deflate; " + name + "=" + value);
+      expect_declined(std::string("permessage-deflate; ").append(name).append("=").append(value));
     }
   }
   expect_declined("permessage-deflate; server_max_window_bits");
   for (const std::string name : {"server_no_context_takeover", "client_no_context_takeover"}) {
     for (const std::string value : {"1", "true", "\"1\"", "0", "15"}) {
-      expect_declined("permessage-deflate; " + name + "=" + value);
+      expect_declined(std::string("permessage-deflate; ").append(name).append("=").append(value));
     }
   }
 }
@@ -159,21 +159,21 @@ TEST_F(AnswerOffer, ContextTakeoverIsGivenUpWhereEitherEndAsks) {
 }
 
 class CheckAnswer : public ::testing::Test {
- protected:
+ public:
   DeflateOptions options;
 
-  void expect_agreed(std::string_view answer, const DeflateParameters& parameters) {
+  void expect_agreed(std::string_view answer, const DeflateParameters& parameters) const {
     const auto result = check_answer(list(answer), options);
     ASSERT_TRUE(result) << answer << ": " << info(result.error()).name;
     ASSERT_TRUE(result->has_value()) << answer;
     EXPECT_EQ(**result, parameters) << answer;
   }
-  void expect_error(std::string_view answer, Error error) {
+  void expect_error(std::string_view answer, Error error) const {
     const auto result = check_answer(list(answer), options);
     ASSERT_FALSE(result) << answer;
     EXPECT_EQ(info(result.error()).name, info(error).name) << answer;
   }
-  void expect_bad(const std::string& parameters) {
+  void expect_bad(const std::string& parameters) const {
     expect_error("permessage-deflate; " + parameters, Error::kExtensionParameterBad);
   }
 };
@@ -275,7 +275,8 @@ TEST(MakeOffer, SaysNoMoreThanNeeded) {
 }
 
 // The properties that RFC 7692 7.1 wants of an answer, written down apart from the code that makes
-// it: over every legal offer of one element and every configuration of the server.
+// it: over every legal offer of one element, and servers with every flag and the window sizes that
+// matter: the one zlib lacks, the smallest, one between, the largest.
 struct Offer {
   bool server_no_context_takeover;
   bool client_no_context_takeover;
@@ -307,12 +308,12 @@ std::vector<Offer> all_offers() {
   return offers;
 }
 
-std::vector<DeflateOptions> all_options() {
+std::vector<DeflateOptions> configurations() {
   std::vector<DeflateOptions> all;
   for (const bool server_takeover : {false, true}) {
     for (const bool client_takeover : {false, true}) {
-      for (int server = 8; server <= 15; ++server) {
-        for (int client = 8; client <= 15; ++client) {
+      for (const int server : {8, 9, 11, 15}) {
+        for (const int client : {8, 9, 11, 15}) {
           all.push_back({.server_no_context_takeover = server_takeover,
                          .client_no_context_takeover = client_takeover,
                          .server_max_window_bits = server,
@@ -376,7 +377,7 @@ void expect_legal(const Offer& offer, const DeflateOptions& options, const Defla
 }
 
 TEST(Negotiation, EveryAnswerIsLegalForItsOffer) {
-  const std::vector<DeflateOptions> servers = all_options();
+  const std::vector<DeflateOptions> servers = configurations();
   for (const Offer& offer : all_offers()) {
     const std::vector<Extension> elements = list(offer.text());
     for (const DeflateOptions& options : servers) {
@@ -392,11 +393,11 @@ TEST(Negotiation, EveryAnswerIsLegalForItsOffer) {
 
 TEST(Negotiation, BothEndsComeToTheSameParameters) {
   std::size_t declined = 0;
-  for (DeflateOptions client : all_options()) {
+  for (DeflateOptions client : configurations()) {
     for (const bool offered : {true, false}) {
       client.offer_client_max_window_bits = offered;
       const std::vector<Extension> offer = list(make_offer(client));
-      for (const DeflateOptions& server : all_options()) {
+      for (const DeflateOptions& server : configurations()) {
         // A server that wants a client window of 8 gets an answer out that our client cannot obey.
         if (server.client_max_window_bits == 8) continue;
         const auto answer = answer_offer(offer, server);

@@ -55,11 +55,11 @@ TEST(MakeRequest, OfferAndFieldsOfOnesOwn) {
 }
 
 class FindFault : public ::testing::Test {
- protected:
+ public:
   FindFault() { options.host = "h"; }
   ClientHandshakeOptions options;
 
-  std::string fault() { return find_fault(options).value_or("none"); }
+  std::string fault() const { return find_fault(options).value_or("none"); }
 };
 
 TEST_F(FindFault, None) {
@@ -110,7 +110,7 @@ TEST_F(FindFault, OriginAndFields) {
 
 // The answer of RFC 6455 1.2 with the compulsory fields, to be bent by each test.
 class CheckResponse : public ::testing::Test {
- protected:
+ public:
   CheckResponse() { options.host = "h"; }
 
   ClientHandshakeOptions options;
@@ -136,7 +136,8 @@ class CheckResponse : public ::testing::Test {
 
   tl::expected<Agreement, Error> check() {
     std::string response = status_line + "\r\n";
-    for (const auto& [name, value] : fields) response.append(name + ": " + value + "\r\n");
+    for (const auto& [name, value] : fields)
+      response.append(name).append(": ").append(value).append("\r\n");
     response.append("\r\n");
     ResponseHead head;
     const HeadResult result = parse_response_head(as_bytes(response), Limits{}, head);
@@ -221,10 +222,8 @@ TEST_F(CheckResponse, JunkFieldLines) {
 }
 
 TEST_F(CheckResponse, UpgradeIsWebsocketAndNothingElse) {
-  for (const char* value : {"", "h2c", "websockets", "websocket, foo",
-                            "websoc\xe2\x84\xaa"
-                            "et",
-                            "websocket/13"}) {
+  for (const char* value :
+       {"", "h2c", "websockets", "websocket, foo", "websoc\xe2\x84\xaa\x65t", "websocket/13"}) {
     expect_error_with("Upgrade", value, Error::kUpgradeMissing);
   }
   for (const char* value : {"WebSocket", "WEBSOCKET", " websocket\t"}) {

@@ -22,7 +22,7 @@ using ::testing::StartsWith;
 
 // The request of RFC 6455 1.2 with the compulsory fields, to be bent by each test.
 class AcceptRequest : public ::testing::Test {
- protected:
+ public:
   ServerHandshakeOptions options;
   std::string request_line = "GET /chat HTTP/1.1";
   std::vector<std::pair<std::string, std::string>> fields{
@@ -47,7 +47,8 @@ class AcceptRequest : public ::testing::Test {
 
   [[nodiscard]] std::string text() const {
     std::string text = request_line + "\r\n";
-    for (const auto& [name, value] : fields) text.append(name + ": " + value + "\r\n");
+    for (const auto& [name, value] : fields)
+      text.append(name).append(": ").append(value).append("\r\n");
     return text + "\r\n";
   }
 
@@ -96,7 +97,7 @@ class AcceptRequest : public ::testing::Test {
   }
 
  private:
-  void expect_well_formed(const Refusal& refusal) {
+  void expect_well_formed(const Refusal& refusal) const {
     ResponseHead head;
     const HeadResult result = parse_response_head(as_bytes(refusal.response), Limits{}, head);
     ASSERT_EQ(result.status, HeadResult::Status::kDone);
@@ -277,9 +278,7 @@ TEST_F(AcceptRequest, HostMayBeAnyOther) {
 
 TEST_F(AcceptRequest, UpgradeMissingOrWrong) {
   for (const char* value :
-       {"", "h2c", "websockets", "websocke", "web socket",
-        "websoc\xe2\x84\xaa"
-        "et",
+       {"", "h2c", "websockets", "websocke", "web socket", "websoc\xe2\x84\xaa\x65t",
         "websocket/13", "\"websocket\"", "foo;websocket", "websocket\xc2\xa0"}) {
     expect_refused_with("Upgrade", value, Error::kUpgradeMissing, 426);
   }
@@ -299,11 +298,8 @@ TEST_F(AcceptRequest, UpgradeIsAListInAnyCase) {
 }
 
 TEST_F(AcceptRequest, ConnectionMissingOrWrong) {
-  for (const char* value :
-       {"", "close", "keep-alive", "Upgraded", "Up grade", "upgrad", "keep-alive Upgrade",
-        "Upgr\xc3\xa1"
-        "de",
-        "Upgrade; x"}) {
+  for (const char* value : {"", "close", "keep-alive", "Upgraded", "Up grade", "upgrad",
+                            "keep-alive Upgrade", "Upgr\xc3\xa1\x64\x65", "Upgrade; x"}) {
     expect_refused_with("Connection", value, Error::kConnectionMissing, 400);
   }
   remove("Connection");

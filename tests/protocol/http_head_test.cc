@@ -48,7 +48,7 @@ HeadResult parse(Bytes input, const Limits& limits, ResponseHead& head) {
 
 template <typename Head>
 class HeadTest : public ::testing::Test {
- protected:
+ public:
   Limits limits;
 
   // The head is complete with the last octet of `text` and not before.
@@ -318,7 +318,7 @@ TEST_F(ResponseTest, LimitsHoldAsForRequests) {
 }
 
 class FieldsTest : public ::testing::Test {
- protected:
+ public:
   Fields fields{{{"Host", "a"},
                  {"Connection", "keep-alive, Upgrade"},
                  {"CONNECTION", "x,,y z"},

@@ -34,10 +34,10 @@ std::string outcome(Opening& opening, typename Opening::Status status) {
 }
 
 class ServerOpeningTest : public ::testing::Test {
- protected:
+ public:
   Limits limits;
 
-  void expect(std::string_view input, const std::string& expected) {
+  void expect(std::string_view input, const std::string& expected) const {
     for_every_split(input, [&](const Pieces& pieces) {
       ServerOpening opening(limits);
       auto status = ServerOpening::Status::kNeedMore;
@@ -111,7 +111,7 @@ TEST_F(ServerOpeningTest, TheHeadStaysGoodWhenMoreIsPushed) {
 }
 
 class ClientOpeningTest : public ::testing::Test {
- protected:
+ public:
   ClientOpeningTest() { options.host = "h"; }
 
   Limits limits;
@@ -123,7 +123,7 @@ class ClientOpeningTest : public ::testing::Test {
       "Sec-WebSocket-Accept: " +
       accept_key("AAECAwQFBgcICQoLDA0ODw==") + "\r\n\r\n";
 
-  void expect(std::string_view input, const std::string& expected) {
+  void expect(std::string_view input, const std::string& expected) const {
     for_every_split(input, [&](const Pieces& pieces) {
       test::CountingRandom random;
       ClientOpening opening(options, limits, random);
