@@ -53,13 +53,13 @@ bool Engine::Impl::ended_early() {
     conclude();
     return true;
   }
-  if (close.remote_close_received && !script.will_await(Await::What::kClose) &&
-      !script.will_await(Await::What::kEof)) {
+  if (close.remote_close_received && !script.minds(Await::What::kClose) &&
+      !script.minds(Await::What::kEof)) {
     script.stop();
     answer_close();
     return true;
   }
-  if (tcp_over && !script.will_await(Await::What::kEof)) {
+  if (tcp_over && !script.minds(Await::What::kEof)) {
     script.stop();
     conclude();
     return true;

@@ -78,15 +78,12 @@ const Await* Script::awaiting() const {
 
 void Script::stop() { next_ = case_.steps.size(); }
 
-bool Script::will_await(Await::What what) const {
-  return std::any_of(case_.steps.begin() + static_cast<std::ptrdiff_t>(next_), case_.steps.end(),
-                     [what](const Step& step) {
-                       const auto* await = std::get_if<Await>(&step);
-                       return await != nullptr && await->what == what;
-                     });
+bool Script::awaits(Await::What what) const {
+  return std::any_of(case_.steps.begin(), case_.steps.end(), [what](const Step& step) {
+    const auto* await = std::get_if<Await>(&step);
+    return await != nullptr && await->what == what;
+  });
 }
-
-bool Script::starts_before_answer() const { return will_await(Await::What::kAnswer); }
 
 std::optional<std::string> find_unsupported(const Case& test_case) {
   for (const std::string& feature : test_case.requires_features) {

@@ -28,16 +28,19 @@ class Script {
   void stop();
 
   [[nodiscard]] bool done() const { return next_ >= case_.steps.size(); }
-  /// Whether a step from here on waits for this, so that the engine must not react to it first.
-  [[nodiscard]] bool will_await(Await::What what) const;
+  /// Whether the steps wait for this and are not over: what then happens to the connection is
+  /// theirs to answer, not the engine's.
+  [[nodiscard]] bool minds(Await::What what) const { return !done() && awaits(what); }
   /// Whether steps are to be sent before the peer has answered the opening handshake.
-  [[nodiscard]] bool starts_before_answer() const;
+  [[nodiscard]] bool starts_before_answer() const { return awaits(Await::What::kAnswer); }
   /// The tester has begun its closing handshake in a step.
   [[nodiscard]] bool closing_begun() const { return closing_begun_; }
   /// A Close frame has been sent that is a stimulus and not the tester's own closing.
   [[nodiscard]] bool close_is_stimulus() const { return close_is_stimulus_; }
 
  private:
+  [[nodiscard]] bool awaits(Await::What what) const;
+
   const Case& case_;
   Outbox& outbox_;
   std::size_t next_ = 0;
