@@ -25,7 +25,7 @@ Bytes Heartbeat::make_ping(RandomSource& random, Time now) {
 }
 
 void Heartbeat::take_pong(Bytes payload) {
-  if (waiting_ && std::equal(payload.begin(), payload.end(), payload_.begin(), payload_.end())) {
+  if (std::equal(payload.begin(), payload.end(), payload_.begin(), payload_.end())) {
     waiting_ = false;
   }
 }

@@ -78,8 +78,8 @@ struct SessionOptions {
 /// discarded unread until the peer ends TCP or the deadline passes); kClosed.
 ///
 /// A server ends its half of TCP as soon as the closing handshake is done, a client waits for the
-/// server to do so (RFC 6455 7.1.1). An idle session takes 160 octets; what a message, a cut
-/// control frame, compression or closing need is allocated when it is needed.
+/// server to do so (RFC 6455 7.1.1). An idle session takes at most 160 octets; what a message, a
+/// cut control frame, compression or closing need is allocated when it is needed.
 class Session {
  public:
   enum class State : std::uint8_t { kOpen, kClosing, kDraining, kClosed };
