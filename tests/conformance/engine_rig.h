@@ -33,6 +33,9 @@ class EngineRig {
     engine_ = std::make_unique<conformance::Engine>(case_, options_);
   }
 
+  EngineRig(const EngineRig&) = delete;
+  EngineRig& operator=(const EngineRig&) = delete;
+
   // --- the peer ---
 
   /// Connects and completes an ordinary opening handshake. Says what was sent after it.
