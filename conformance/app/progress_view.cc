@@ -26,7 +26,7 @@ void ProgressView::on_progress(const Progress& progress) {
   const auto now = std::chrono::steady_clock::now();
   if (now - last_line_ >= kBetweenLines) {
     last_line_ = now;
-    print(progress_line(progress, width_) + '\n');
+    print(plain_progress_line(progress) + '\n');
   }
 }
 

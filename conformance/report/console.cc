@@ -18,31 +18,72 @@ namespace {
 constexpr std::size_t kVerdictColumns = 15;  // "INFORMATIONAL" and two blanks
 constexpr std::size_t kIdColumns = 9;
 
-/// Failures beyond those told in full, by what happened, in the order of their first case.
-std::string remaining_failures(const std::vector<const CaseResult*>& failures,
-                               const AgentRun& agent, const Ink& ink, std::size_t width) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+/// Failures of one kind: the first, and the ids of the others.
+struct Kind {
+  std::string shape;
+  const CaseResult* first = nullptr;
+  std::vector<std::string> likewise;
+};
+
+std::vector<Kind> kinds_of(const std::vector<const CaseResult*>& failures, bool each_alone) {
+  std::vector<Kind> kinds;
   for (const CaseResult* failure : failures) {
-    std::string what = failure->happened;
-    if (!failure->findings.empty()) {
-      what = failure->findings.front().sentence;
+    std::string shape = failure_shape(*failure);
+    const auto same =
+        each_alone ? kinds.end() : std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) {
+          return kind.shape == shape;
+        });
+    if (same != kinds.end()) {
+      same->likewise.push_back(failure->case_id);
+    } else {
+      kinds.push_back({std::move(shape), failure, {}});
     }
-    const auto same = std::find_if(groups.begin(), groups.end(),
-                                   [&](const auto& group) { return group.first == what; });
-    auto& group = same != groups.end()
-                      ? *same
-                      : groups.emplace_back(std::move(what), std::vector<std::string>());
-    group.second.push_back(failure->case_id);
   }
-  std::string out =
-      ink.red(fmt::format("{} more failed", failures.size())) + "; --verbose tells each in full\n";
-  for (const auto& [what, ids] : groups) {
-    const std::string head = fmt::format("  {:>5}  ", ids.size());
-    out += labelled(head, printable_sentence(what), head.size(), width);
-    out += labelled("", ids.size() == agent.results.size() ? "all cases" : id_ranges(ids),
-                    head.size(), width);
+  return kinds;
+}
+
+/// Kinds beyond those told in full: what happened, and to which cases.
+std::string further_kinds(const std::vector<Kind>& kinds, std::size_t from, const Ink& ink,
+                          std::size_t width) {
+  std::size_t cases = 0;
+  std::string out;
+  for (std::size_t i = from; i < kinds.size(); ++i) {
+    std::vector<std::string> ids = kinds[i].likewise;
+    ids.insert(ids.begin(), kinds[i].first->case_id);
+    cases += ids.size();
+    const std::string head = padded("  " + id_ranges(ids), kIdColumns + 2) + ' ';
+    const bool is_short = columns(head) <= kIdColumns + 3;
+    out += is_short ? "" : labelled("  ", id_ranges(ids), 2, width);
+    out += labelled(is_short ? head : "", printable_sentence(failure_sentence(*kinds[i].first)),
+                    kIdColumns + 3, width);
   }
-  return out + '\n';
+  return ink.red(fmt::format("{} more failed in other ways", cases)) +
+         "; --verbose tells each in full\n" + out + '\n';
+}
+
+/// Why a case is NON-STRICT: its findings, or what was seen and why that is put up with.
+std::string tolerance(const CaseResult& result, const Case* test_case) {
+  std::string out;
+  for (const Finding& finding : result.findings) {
+    if (!finding.remark) {
+      out += fmt::format("{}{} ({})", out.empty() ? "" : "; ", finding.sentence, finding.section);
+    }
+  }
+  if (!out.empty()) {
+    return out;
+  }
+  out = result.happened == "nothing" ? "nothing came back" : result.happened;
+  out += result.close_happened.empty() ? "" : "; " + result.close_happened;
+  if (test_case == nullptr || result.behavior != Behavior::kNonStrict) {
+    return out;
+  }
+  std::vector<std::string> reasons;
+  for (const Alternative& alternative : test_case->expect) {
+    if (alternative.behavior == Behavior::kNonStrict) {
+      reasons.push_back(alternative.why);
+    }
+  }
+  return reasons.size() == 1 ? out + ". " + reasons.front() : out;
 }
 
 /// Cases that passed or are informational, but that Autobahn's rules judge otherwise.
@@ -54,12 +95,7 @@ std::string differences(const AgentRun& agent, const Ink& ink, std::size_t width
       continue;
     }
     const std::string head = fmt::format("  {:<{}}", result.case_id, kIdColumns);
-    out += labelled(
-        head,
-        printable_sentence(fmt::format("{} here, {} and close {} there: {}", name(result.verdict),
-                                       autobahn_name(result.behavior),
-                                       autobahn_name(result.close_behavior), result.difference)),
-        head.size(), width);
+    out += labelled(head, printable_sentence(result.difference), head.size(), width);
   }
   return out.empty() ? out : ink.bold("Where Autobahn's verdict differs") + '\n' + out + '\n';
 }
@@ -96,15 +132,15 @@ std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOpt
   if (agent.end == AgentRun::End::kUnreachable) {
     return out;
   }
+  const std::vector<Kind> kinds = kinds_of(failures, options.verbose);
   const std::size_t told =
-      options.verbose ? failures.size() : std::min(failures.size(), options.full_failures);
+      options.verbose ? kinds.size() : std::min(kinds.size(), options.full_failures);
   for (std::size_t i = 0; i < told; ++i) {
-    out += failure_block(agent, *failures[i], find_case(run, failures[i]->case_id), ink,
-                         options.width);
+    out += failure_block(agent, *kinds[i].first, find_case(run, kinds[i].first->case_id),
+                         kinds[i].likewise, ink, options.width);
   }
-  if (told < failures.size()) {
-    failures.erase(failures.begin(), failures.begin() + static_cast<std::ptrdiff_t>(told));
-    out += remaining_failures(failures, agent, ink, options.width);
+  if (told < kinds.size()) {
+    out += further_kinds(kinds, told, ink, options.width);
   }
   return out + differences(agent, ink, options.width);
 }
@@ -128,11 +164,7 @@ std::string case_line(const CaseResult& result, const Case* test_case,
   std::string out = ink.by_verdict(result.verdict, verdict) + id;
   out += cut(test_case == nullptr ? "" : printable_sentence(test_case->title), room) + '\n';
   if (result.verdict == Verdict::kNonStrict) {
-    std::string what = result.happened;
-    for (const Finding& finding : result.findings) {
-      what += fmt::format("; {} ({})", finding.sentence, finding.section);
-    }
-    out += labelled("", printable_sentence(what), indent, options.width);
+    out += labelled("", printable_sentence(tolerance(result, test_case)), indent, options.width);
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <variant>
 
 #include "conformance/engine/wording.h"
 #include "conformance/report/escape.h"
@@ -15,7 +16,7 @@ namespace wsproof::conformance {
 namespace {
 
 constexpr std::size_t kIndent = 5;
-constexpr std::size_t kLabel = 13;
+constexpr std::size_t kLabel = 15;
 
 std::string paragraph(const std::string& text, std::size_t width) {
   return labelled("  ", printable_sentence(text), 2, width);
@@ -47,14 +48,23 @@ std::string ending(const Case& test_case) {
   return "";
 }
 
-std::string closing(const CloseExpectation& close) {
+bool has_own_close(const Case& test_case) {
+  return std::any_of(test_case.steps.begin(), test_case.steps.end(), [](const Step& step) {
+    const auto* frame = std::get_if<SendFrame>(&step);
+    return frame != nullptr && frame->begins_closing;
+  });
+}
+
+std::string closing(const Case& test_case) {
+  const CloseExpectation& close = test_case.close;
   std::string out;
   const std::string codes = describe_codes(close.codes);
   switch (close.by) {
     case CloseExpectation::By::kTester:
-      out =
-          "wsproof starts the closing handshake with code 1000, or with the Close frame above; "
-          "the peer may not do so first.";
+      out = has_own_close(test_case)
+                ? "The Close frame above starts the closing handshake."
+                : "Then wsproof starts the closing handshake with code 1000. The peer may not do "
+                  "so first.";
       break;
     case CloseExpectation::By::kPeer:
       out = "The peer must fail the connection itself";
@@ -69,11 +79,24 @@ std::string closing(const CloseExpectation& close) {
       break;
   }
   if (close.clean) {
-    out += " It must be complete: the peer answers with a Close frame";
-    out += codes.empty() ? "" : fmt::format(", of code {} if it has one", codes);
-    out += ", and TCP ends.";
+    out += " The peer answers with a Close frame";
+    out += codes.empty() ? "" : fmt::format(" of code {}", codes);
+    out += ", and ends TCP.";
   }
   return out;
+}
+
+/// What may come back, as a sentence.
+std::string events_text(const Case& test_case, const Alternative& alternative) {
+  std::string text =
+      alternative.events.empty() ? "nothing comes back" : describe(alternative.events);
+  text[0] = static_cast<char>(text[0] >= 'a' && text[0] <= 'z' ? text[0] - 'a' + 'A' : text[0]);
+  if (test_case.close.by == CloseExpectation::By::kPeer) {
+    text += alternative.events.empty() ? "; the connection ends"
+                                       : "; then nothing more, and the connection ends";
+  }
+  text += '.';
+  return alternative.why.empty() ? text : text + ' ' + alternative.why;
 }
 
 std::string steps_text(const Case& test_case, std::size_t width) {
@@ -141,16 +164,9 @@ std::string explain(const Case& test_case, std::size_t width) {
 
   out += "\nWhat is acceptable\n";
   for (const Alternative& alternative : test_case.expect) {
-    std::string text = alternative.events.empty() ? "nothing comes back before the connection ends"
-                                                  : describe(alternative.events);
-    text[0] = static_cast<char>(text[0] >= 'a' && text[0] <= 'z' ? text[0] - 'a' + 'A' : text[0]);
-    text += '.';
-    if (!alternative.why.empty()) {
-      text += ' ' + alternative.why;
-    }
-    row(verdict_word(test_case, alternative.behavior), text);
+    row(verdict_word(test_case, alternative.behavior), events_text(test_case, alternative));
   }
-  row("the end", closing(test_case.close));
+  row("the end", closing(test_case));
   if (test_case.informational) {
     out +=
         paragraph("The RFC leaves this open: what happens is told, and is never a failure.", width);

@@ -151,10 +151,9 @@ struct Teller {
             payload_lines("octets", octets.payload, false, width)};
   }
   StepText operator()(const Wait& wait) const {
-    return {
-        fmt::format("Waits up to {}; the connection must stay open{}", duration_text(wait.duration),
-                    wait.tag.empty() ? "" : fmt::format(" (wait {})", wait.tag)),
-        {}};
+    return {fmt::format("Waits {}, or until the connection ends{}", duration_text(wait.duration),
+                        wait.tag.empty() ? "" : fmt::format(" (wait {})", wait.tag)),
+            {}};
   }
   StepText operator()(const Await& await) const {
     static constexpr std::array<const char*, 6> kNames{"message",     "ping",       "pong",

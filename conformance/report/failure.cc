@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "conformance/report/escape.h"
 #include "conformance/report/layout.h"
 #include "conformance/report/wire.h"
@@ -28,6 +31,29 @@ std::string joined(const std::string& first, const std::string& second) {
   return first + (last == '.' || last == '!' || last == '?' ? " " : "; ") + second;
 }
 
+/// Each finding once, with how often it was made.
+std::string finding_rows(const CaseResult& result, std::size_t width) {
+  std::vector<std::pair<std::string, int>> rows;
+  for (const Finding& finding : result.findings) {
+    std::string text = fmt::format("{} ({})", finding.sentence, finding.section);
+    if (rows.empty() || rows.back().first != text) {
+      rows.emplace_back(std::move(text), 0);
+    }
+    ++rows.back().second;
+  }
+  std::string out;
+  for (const auto& [text, times] : rows) {
+    out += row(out.empty() ? "findings" : "",
+               times == 1 ? text : fmt::format("{} ({} times)", text, times), width);
+  }
+  return out;
+}
+
+std::string happened(const CaseResult& result) {
+  return joined(result.happened == "nothing" ? "nothing came back" : result.happened,
+                result.close_happened);
+}
+
 std::string requirement(const Case& test_case) {
   std::string out = fmt::format("{}, {}", level_name(test_case.level), sections(test_case.spec));
   if (!test_case.why.empty()) {
@@ -42,8 +68,39 @@ std::string rerun_command(const AgentRun& agent, const std::string& id) {
   return (agent.rerun.empty() ? "wsproof server " + agent.target : agent.rerun) + ' ' + id;
 }
 
+std::string failure_sentence(const CaseResult& result) {
+  const auto fatal = std::find_if(result.findings.begin(), result.findings.end(),
+                                  [](const Finding& one) { return one.fatal; });
+  if (fatal != result.findings.end()) {
+    return fatal->sentence;
+  }
+  // Where the events were as they should be, only the end is worth telling.
+  return result.behavior == Behavior::kOk && !result.close_happened.empty() ? result.close_happened
+                                                                            : happened(result);
+}
+
+std::string failure_shape(const CaseResult& result) {
+  std::string out;
+  char until = '\0';
+  for (const char c : failure_sentence(result)) {
+    const bool is_digit = c >= '0' && c <= '9';
+    if (until != '\0') {
+      until = c == until ? '\0' : until;
+    } else if (c == '"' || c == '(') {
+      until = c == '"' ? '"' : ')';
+      out += c;
+    } else if (!is_digit) {
+      out += c;
+    } else if (out.empty() || out.back() != '#') {
+      out += '#';
+    }
+  }
+  return out;
+}
+
 std::string failure_block(const AgentRun& agent, const CaseResult& result, const Case* test_case,
-                          const Ink& ink, std::size_t width) {
+                          const std::vector<std::string>& likewise, const Ink& ink,
+                          std::size_t width) {
   const std::string head = fmt::format("{} {}  ", name(result.verdict), result.case_id);
   const std::string title = test_case == nullptr ? "" : printable_sentence(test_case->title);
   std::string out = ink.by_verdict(result.verdict, head);
@@ -60,17 +117,10 @@ std::string failure_block(const AgentRun& agent, const CaseResult& result, const
   if (!acceptable.empty()) {
     out += row("acceptable", acceptable, width);
   }
-  out += row("happened", joined(result.happened, result.close_happened), width);
-  const char* label = "findings";
-  for (const Finding& finding : result.findings) {
-    out += row(label, fmt::format("{} ({})", finding.sentence, finding.section), width);
-    label = "";
-  }
+  out += row("happened", happened(result), width);
+  out += finding_rows(result, width);
   if (!result.difference.empty()) {
-    out += row("Autobahn",
-               fmt::format("would say {}, close {}: {}", autobahn_name(result.behavior),
-                           autobahn_name(result.close_behavior), result.difference),
-               width);
+    out += row("Autobahn", result.difference, width);
   }
   if (!result.transcript.empty()) {
     out += "  on the wire (-> from wsproof, <- from the endpoint under test)\n";
@@ -80,8 +130,11 @@ std::string failure_block(const AgentRun& agent, const CaseResult& result, const
   }
   // Never wrapped: it is there to be copied.
   out += padded("  run again", kIndent) + printable_sentence(rerun_command(agent, result.case_id)) +
-         "\n\n";
-  return out;
+         '\n';
+  if (!likewise.empty()) {
+    out += row("likewise", fmt::format("{} more: {}", likewise.size(), id_ranges(likewise)), width);
+  }
+  return out + '\n';
 }
 
 }  // namespace wsproof::conformance

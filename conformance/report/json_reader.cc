@@ -158,8 +158,8 @@ std::unique_ptr<Case> test_case(const Place& in) {
 }
 
 Finding finding(const Place& in) {
-  return {in["name"].text(), in["sentence"].text(), in["section"].text(), in["at_us"].time(),
-          in["fatal"].flag()};
+  return {in["name"].text(),  in["sentence"].text(), in["section"].text(),
+          in["at_us"].time(), in["fatal"].flag(),    in["remark"].flag()};
 }
 
 FrameHeader frame(const Place& in) {

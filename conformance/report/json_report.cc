@@ -95,7 +95,8 @@ Json finding(const Finding& value) {
           {"sentence", sentence(value.sentence)},
           {"section", sentence(value.section)},
           {"at_us", value.at.count()},
-          {"fatal", value.fatal}};
+          {"fatal", value.fatal},
+          {"remark", value.remark}};
 }
 
 Json frame(const FrameHeader& value) {
@@ -170,6 +171,46 @@ Json case_result(const CaseResult& value) {
           {"transcript", list(value.transcript, transcript_entry)}};
 }
 
+std::string dump(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// The top level, each property, case, agent and result on a line of its own: compact, and yet a
+/// person finds a case with grep.
+class Lines {
+ public:
+  void add(std::string_view name, const Json& value) { line(dump(name) + ": " + dump(value)); }
+
+  void add_list(std::string_view name, const Json& values) {
+    line(dump(name) + ": [\n" + joined(values, "  ") + "\n]");
+  }
+
+  [[nodiscard]] std::string text() const { return text_ + "\n}\n"; }
+
+ private:
+  static std::string joined(const Json& values, const std::string& indent) {
+    std::string out;
+    for (const Json& value : values) {
+      out += (out.empty() ? "" : ",\n") + indent + item(value, indent);
+    }
+    return out;
+  }
+  /// An object on one line; but its results, where it has some, below each other.
+  static std::string item(Json value, const std::string& indent) {
+    const auto results = value.find("results");
+    if (results == value.end() || results->empty()) {
+      return dump(value);
+    }
+    const std::string inner = joined(*results, indent + "  ");
+    value.erase(results);
+    std::string out = dump(value);
+    out.pop_back();
+    return out + ",\"results\":[\n" + inner + "\n" + indent + "]}";
+  }
+  void line(const std::string& property) { text_ += (text_.empty() ? "{\n" : ",\n") + property; }
+  std::string text_;
+};
+
 Json agent_run(const AgentRun& value) {
   const Counts counts = count(value);
   return {{"agent", octets(value.agent)},
@@ -193,15 +234,16 @@ Json agent_run(const AgentRun& value) {
 std::string json_report(const Run& run) {
   const auto started =
       std::chrono::duration_cast<std::chrono::microseconds>(run.started.time_since_epoch());
-  const Json out{{"format", kJsonReportFormat},
-                 {"wsproof", sentence(run.version)},
-                 {"peer", run.peer == Role::kServer ? "server" : "client"},
-                 {"started", iso_instant(run.started)},
-                 {"started_us", started.count()},
-                 {"duration_us", run.duration.count()},
-                 {"cases", list(run.cases, test_case)},
-                 {"agents", list(run.agents, agent_run)}};
-  return out.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+  Lines out;
+  out.add("format", kJsonReportFormat);
+  out.add("wsproof", sentence(run.version));
+  out.add("peer", run.peer == Role::kServer ? "server" : "client");
+  out.add("started", iso_instant(run.started));
+  out.add("started_us", started.count());
+  out.add("duration_us", run.duration.count());
+  out.add_list("cases", list(run.cases, test_case));
+  out.add_list("agents", list(run.agents, agent_run));
+  return out.text();
 }
 
 }  // namespace wsproof::conformance

@@ -19,4 +19,7 @@ struct Progress {
 /// "[=====     ] 120 of 247 cases, 3 failed, waiting for 6.4.1".
 [[nodiscard]] std::string progress_line(const Progress& progress, std::size_t width);
 
+/// The same without the bar, for where lines are kept: "120 of 247 cases, 3 failed, ...".
+[[nodiscard]] std::string plain_progress_line(const Progress& progress);
+
 }  // namespace wsproof::conformance

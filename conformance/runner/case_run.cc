@@ -9,10 +9,10 @@
 
 namespace wsproof::conformance {
 
-CaseRun::CaseRun(Loop& loop, Time epoch, const Target& target, const Case& test_case,
+CaseRun::CaseRun(Loop& loop, Clock clock, const Target& target, const Case& test_case,
                  const EngineOptions& options, std::function<void()> reached, Done done)
     : loop_(loop),
-      epoch_(epoch),
+      clock_(clock),
       target_(target),
       case_(test_case),
       options_(options),
@@ -21,7 +21,7 @@ CaseRun::CaseRun(Loop& loop, Time epoch, const Target& target, const Case& test_
       rounds_left_(std::max<std::uint32_t>(test_case.repeat, 1)) {}
 
 void CaseRun::start() {
-  started_ = loop_.now() - epoch_;
+  started_ = clock_.now();
   start_round();
 }
 
@@ -32,7 +32,7 @@ void CaseRun::start_round() {
   running_ = std::max<std::uint32_t>(case_.connections, 1);
   for (std::size_t i = running_; i > 0; --i) {
     connections_.push_back(std::make_unique<Connection>(
-        loop_, epoch_, target_, case_, options_,
+        loop_, clock_, target_, case_, options_,
         [this](ConnectionOutcome outcome) { connection_ended(std::move(outcome)); }));
     connections_.back()->on_reached(reached_);
   }

@@ -19,7 +19,7 @@ class CaseRun {
   using Done = std::function<void(ConnectionOutcome)>;
 
   /// All references outlive this object.
-  CaseRun(Loop& loop, Time epoch, const Target& target, const Case& test_case,
+  CaseRun(Loop& loop, Clock clock, const Target& target, const Case& test_case,
           const EngineOptions& options, std::function<void()> reached, Done done);
 
   void start();
@@ -34,7 +34,7 @@ class CaseRun {
   void connection_ended(ConnectionOutcome outcome);
 
   Loop& loop_;
-  Time epoch_;
+  Clock clock_;
   const Target& target_;
   const Case& case_;
   const EngineOptions& options_;

@@ -5,21 +5,31 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace wsproof::conformance {
 namespace {
 
-// What a peer may send beyond the echo of what it was sent. No case asks for nearly as much; a
-// peer that floods is cut off before it costs memory.
-constexpr std::uint64_t kUnaskedOctets = 4 * 1024 * 1024;
+// What a peer may send beyond the echo of what it was sent: far more than any case leads to, and
+// little enough that a flood on every connection at once costs no memory to speak of, though each
+// small frame of it is remembered. Where the case asks the peer to send, as much as it likes.
+constexpr std::uint64_t kUnaskedOctets = 128 * 1024;
+constexpr std::uint64_t kAskedOctets = 64 * 1024 * 1024;
+
+std::uint64_t allowance(const Case& test_case) {
+  const bool asks = std::any_of(test_case.steps.begin(), test_case.steps.end(),
+                                [](const Step& step) { return std::holds_alternative<Ask>(step); });
+  return asks ? kAskedOctets : kUnaskedOctets;
+}
 
 }  // namespace
 
-Connection::Connection(Loop& loop, Time epoch, const Target& target, const Case& test_case,
+Connection::Connection(Loop& loop, Clock clock, const Target& target, const Case& test_case,
                        const EngineOptions& options, Done done)
     : loop_(loop),
-      epoch_(epoch),
+      clock_(clock),
       options_(options),
+      allowance_(allowance(test_case)),
       engine_(test_case, options),
       done_(std::move(done)),
       timer_(loop, [this] { on_time(); }) {
@@ -56,7 +66,7 @@ void Connection::connected(std::unique_ptr<Stream> stream) {
 void Connection::on_data(MutableBytes bytes) {
   received_ += bytes.size();
   engine_.on_bytes(bytes, now());
-  if (!engine_.done() && received_ > kUnaskedOctets + 2 * sent_) {
+  if (!engine_.done() && received_ > allowance_ + 2 * sent_) {
     engine_.abandon(fmt::format("the peer sent {} octets that nobody had asked for",
                                 received_ - std::min(received_, sent_)),
                     now());

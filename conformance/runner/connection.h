@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "conformance/engine/engine.h"
+#include "conformance/runner/clock.h"
 #include "conformance/runner/target.h"
 #include "server/transport/loop.h"
 #include "server/transport/stream.h"
@@ -28,9 +29,9 @@ class Connection final : private StreamHandler {
   /// Called once, as the last thing that the connection does; it may not be destroyed there.
   using Done = std::function<void(ConnectionOutcome)>;
 
-  /// Times are told to the engine as since `epoch`, in the loop's time. All references outlive the
+  /// Times are told to the engine as since the clock's start. All references outlive the
   /// connection.
-  Connection(Loop& loop, Time epoch, const Target& target, const Case& test_case,
+  Connection(Loop& loop, Clock clock, const Target& target, const Case& test_case,
              const EngineOptions& options, Done done);
 
   /// TCP is connected: the target lives. Told at most once, before `done`.
@@ -48,11 +49,12 @@ class Connection final : private StreamHandler {
   /// Does what the engine asks for, sees whether it is done, and sets the next deadline.
   void pump();
   void finish(ConnectionOutcome outcome);
-  [[nodiscard]] Time now() const { return loop_.now() - epoch_; }
+  [[nodiscard]] Time now() const { return clock_.now(); }
 
   Loop& loop_;
-  Time epoch_;
+  Clock clock_;
   const EngineOptions& options_;
+  std::uint64_t allowance_;  // octets that the peer may send unasked
   Engine engine_;
   Done done_;
   std::function<void()> reached_;

@@ -31,14 +31,14 @@ class Runner {
     run_.started = std::chrono::system_clock::now();
     starter_.start(Time{});
     loop_.run();
-    run_.duration = loop_.now() - epoch_;
+    run_.duration = clock_.now();
     name_agents(run_.agents, options_.agents);
     return std::move(run_);
   }
 
  private:
   void begin() {
-    epoch_ = loop_.now();
+    clock_ = Clock();
     if (options_.deadline) {
       deadline_.start(std::chrono::duration_cast<Time>(*options_.deadline));
     }
@@ -53,7 +53,7 @@ class Runner {
     }
     const Target& target = options_.targets[run_.agents.size()];
     observer_.on_target(target);
-    current_ = std::make_unique<ServerRun>(loop_, epoch_, target, options_, observer_,
+    current_ = std::make_unique<ServerRun>(loop_, clock_, target, options_, observer_,
                                            [this](AgentRun agent) {
                                              run_.agents.push_back(std::move(agent));
                                              loop_.defer([this] { next_target(); });
@@ -61,7 +61,7 @@ class Runner {
     if (end_ == AgentRun::End::kComplete) {
       current_->start();
     } else {
-      current_->stop(end_, end_reason_);
+      current_->stop(end_, end_reason_, end_reason_);
     }
   }
 
@@ -84,14 +84,14 @@ class Runner {
     end_ = end;
     end_reason_ = std::move(reason);
     if (current_ != nullptr) {
-      current_->stop(end_, end_reason_);
+      current_->stop(end_, end_reason_, end_reason_);
     }
   }
 
   const RunnerOptions& options_;
   RunObserver& observer_;
   Loop loop_;
-  Time epoch_{};
+  Clock clock_;
   Timer deadline_;
   Timer starter_;
   SignalWatcher interrupt_;

@@ -23,6 +23,8 @@ constexpr Time kRefusalPause = milliseconds(100);
 constexpr Time kFirstPause = milliseconds(10);
 constexpr Time kLongestPause = milliseconds(250);
 constexpr Time kTick = milliseconds(100);
+// Of a flood, a report needs no more; the counts are in the statistics.
+constexpr std::size_t kKeptEvents = 200;
 
 /// Features that no server can be given from here.
 std::optional<std::string> missing_feature(const Case& test_case) {
@@ -44,10 +46,10 @@ EngineOptions options_for(const Target& target, const EngineOptions& given) {
 
 }  // namespace
 
-ServerRun::ServerRun(Loop& loop, Time epoch, const Target& target, const RunnerOptions& options,
+ServerRun::ServerRun(Loop& loop, Clock clock, const Target& target, const RunnerOptions& options,
                      RunObserver& observer, std::function<void(AgentRun)> done)
     : loop_(loop),
-      epoch_(epoch),
+      clock_(clock),
       target_(target),
       options_(options),
       engine_options_(options_for(target, options.engine)),
@@ -71,7 +73,7 @@ void ServerRun::start() {
   start_cases();
 }
 
-void ServerRun::stop(AgentRun::End end, const std::string& reason) {
+void ServerRun::stop(AgentRun::End end, const std::string& reason, const std::string& each) {
   if (std::exchange(stopping_, true)) {
     return;
   }
@@ -79,10 +81,10 @@ void ServerRun::stop(AgentRun::End end, const std::string& reason) {
   run_.end_reason = reason;
   for (const auto& one : running_) {
     if (one != nullptr) {
-      one->abandon(reason);
+      one->abandon(each);
     }
   }
-  conclude_rest(reason);
+  conclude_rest(each);
   finish();
 }
 
@@ -105,7 +107,7 @@ void ServerRun::start_cases() {
       continue;
     }
     running_[*place] = std::make_unique<CaseRun>(
-        loop_, epoch_, target_, test_case, engine_options_,
+        loop_, clock_, target_, test_case, engine_options_,
         [this] {
           reached_ = true;
           refused_in_a_row_ = 0;
@@ -151,7 +153,7 @@ void ServerRun::not_reached(const TransportError& error) {
   ++refused_in_a_row_;
   if (reached_) {
     if (refused_in_a_row_ >= kRefusalsUntilDead) {
-      stop(AgentRun::End::kDied, death_sentence(error));
+      stop(AgentRun::End::kDied, death_sentence(error), "the server died during the run");
     } else {
       retry_.start(kRefusalPause * refused_in_a_row_);
     }
@@ -160,10 +162,11 @@ void ServerRun::not_reached(const TransportError& error) {
   const Time waited = now() - started_;
   const Time left = std::chrono::duration_cast<Time>(options_.wait_for) - waited;
   if (left <= Time{}) {
-    stop(AgentRun::End::kUnreachable,
-         options_.wait_for.count() == 0
-             ? error.message
-             : fmt::format("{}, not within {}", error.message, seconds(options_.wait_for)));
+    const std::string reason =
+        options_.wait_for.count() == 0
+            ? error.message
+            : fmt::format("{}, not within {}", error.message, seconds(options_.wait_for));
+    stop(AgentRun::End::kUnreachable, reason, "the server cannot be reached");
     return;
   }
   const int doubled = std::min(refused_in_a_row_ - 1, 5);
@@ -171,16 +174,16 @@ void ServerRun::not_reached(const TransportError& error) {
 }
 
 std::string ServerRun::death_sentence(const TransportError& error) const {
-  std::string out = "The server died during the run: " + error.message + '.';
+  std::string out = "the server died during the run: " + error.message;
   if (last_ended_.size() == 1) {
-    out += fmt::format(" It happened while case {} ran.", last_ended_.front());
+    out += fmt::format("; it happened while case {} ran", last_ended_.front());
   } else if (last_ended_.size() > 1) {
     std::vector<std::string> some(
         last_ended_.begin(),
         last_ended_.begin() +
             static_cast<std::ptrdiff_t>(std::min<std::size_t>(last_ended_.size(), 5)));
     std::sort(some.begin(), some.end(), id_less);
-    out += fmt::format(" {} ran then, {} among them; --jobs 1 finds the one.",
+    out += fmt::format("; {} ran then, {} among them; --jobs 1 finds the one",
                        counted(last_ended_.size(), "case"), id_ranges(some));
   }
   return out;
@@ -192,6 +195,10 @@ void ServerRun::conclude(std::size_t place, CaseResult result) {
   }
   ++concluded_;
   failed_ += result.verdict == Verdict::kFail ? 1 : 0;
+  if (result.received.size() > kKeptEvents) {
+    result.received.resize(kKeptEvents);
+    result.received.shrink_to_fit();
+  }
   results_[place] = std::move(result);
   observer_.on_result(*results_[place]);
 }

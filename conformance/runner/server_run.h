@@ -20,12 +20,13 @@ class ServerRun {
  public:
   /// All references outlive this object. `done` is called once, as the last thing that happens; the
   /// object may not be destroyed there.
-  ServerRun(Loop& loop, Time epoch, const Target& target, const RunnerOptions& options,
+  ServerRun(Loop& loop, Clock clock, const Target& target, const RunnerOptions& options,
             RunObserver& observer, std::function<void(AgentRun)> done);
 
   void start();
-  /// Ends it now; every case gets a result. `done` is called from within.
-  void stop(AgentRun::End end, const std::string& reason);
+  /// Ends it now; every case gets a result, and those that were not over have `each` as their
+  /// reason. `done` is called from within.
+  void stop(AgentRun::End end, const std::string& reason, const std::string& each);
 
  private:
   void start_cases();
@@ -35,11 +36,11 @@ class ServerRun {
   void conclude_rest(const std::string& reason);
   void report_progress();
   void finish();
-  [[nodiscard]] Time now() const { return loop_.now() - epoch_; }
+  [[nodiscard]] Time now() const { return clock_.now(); }
   [[nodiscard]] std::string death_sentence(const TransportError& error) const;
 
   Loop& loop_;
-  Time epoch_;
+  Clock clock_;
   Time started_{};
   const Target& target_;
   const RunnerOptions& options_;

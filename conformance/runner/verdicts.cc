@@ -36,7 +36,7 @@ CaseResult not_run(const Case& test_case, const EngineOptions& options, const st
   result.behavior = Behavior::kFailed;
   result.close_behavior = CloseBehavior::kFailed;
   result.verdict = Verdict::kFail;
-  result.happened = "The case did not run: " + reason + '.';
+  result.happened = "the case did not run: " + reason;
   result.close_happened.clear();
   result.difference.clear();
   result.findings.clear();
@@ -52,7 +52,7 @@ CaseResult unsupported(const Case& test_case, const std::string& feature, Time n
   result.behavior = Behavior::kUnimplemented;
   result.close_behavior = CloseBehavior::kUnimplemented;
   result.verdict = Verdict::kUnsupported;
-  result.happened = fmt::format("The case did not run: it needs {}, which is not there.", feature);
+  result.happened = fmt::format("the case did not run: it needs {}, which is not there", feature);
   result.started = now;
   return result;
 }
@@ -74,7 +74,7 @@ CaseResult worst(std::vector<CaseResult> results) {
   const auto number = found - results.begin() + 1;
   CaseResult out = std::move(*found);
   if (out.verdict != Verdict::kPass) {
-    out.happened = fmt::format("On connection {} of {}: {}", number, results.size(), out.happened);
+    out.happened = fmt::format("on connection {} of {}: {}", number, results.size(), out.happened);
   }
   out.started = start;
   out.duration = end - start;
