@@ -100,6 +100,26 @@ std::string differences(const AgentRun& agent, const Ink& ink, std::size_t width
   return out.empty() ? out : ink.bold("Where Autobahn's verdict differs") + '\n' + out + '\n';
 }
 
+/// The cases that are NON-STRICT, those with the same reason under each other and the reason once.
+std::string tolerated(const Run& run, const std::vector<const CaseResult*>& results,
+                      const ConsoleOptions& options) {
+  std::vector<std::pair<std::string, std::string>> groups;  // the reason, the lines of cases
+  for (const CaseResult* result : results) {
+    const Case* test_case = find_case(run, result->case_id);
+    std::string reason = tolerance(*result, test_case);
+    const auto same = std::find_if(groups.begin(), groups.end(),
+                                   [&](const auto& group) { return group.first == reason; });
+    auto& group = same != groups.end() ? *same : groups.emplace_back(std::move(reason), "");
+    group.second += case_line(*result, test_case, options);
+  }
+  std::string out;
+  for (const auto& [reason, lines] : groups) {
+    const std::size_t indent = kVerdictColumns + kIdColumns;
+    out += lines + labelled("", printable_sentence(reason), indent, options.width) + '\n';
+  }
+  return out;
+}
+
 std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOptions& options) {
   const Ink ink(options.colour);
   std::string out;
@@ -121,11 +141,8 @@ std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOpt
   }
   out += options.verbose && !agent.results.empty() ? "\n" : "";
 
-  if (!options.verbose && !non_strict.empty()) {
-    for (const CaseResult* result : non_strict) {
-      out += case_line(*result, find_case(run, result->case_id), options);
-    }
-    out += '\n';
+  if (!options.verbose) {
+    out += tolerated(run, non_strict, options);
   }
 
   // When nothing was reached, one sentence tells all there is to tell.
@@ -161,12 +178,8 @@ std::string case_line(const CaseResult& result, const Case* test_case,
   const std::string id = padded(result.case_id, kIdColumns - 1) + ' ';
   const std::size_t indent = verdict.size() + id.size();
   const std::size_t room = options.width > indent ? options.width - indent : 1;
-  std::string out = ink.by_verdict(result.verdict, verdict) + id;
-  out += cut(test_case == nullptr ? "" : printable_sentence(test_case->title), room) + '\n';
-  if (result.verdict == Verdict::kNonStrict) {
-    out += labelled("", printable_sentence(tolerance(result, test_case)), indent, options.width);
-  }
-  return out;
+  return ink.by_verdict(result.verdict, verdict) + id +
+         cut(test_case == nullptr ? "" : printable_sentence(test_case->title), room) + '\n';
 }
 
 std::string console_report(const Run& run, const ConsoleOptions& options) {

@@ -23,7 +23,7 @@ struct ConsoleOptions {
 /// "247 cases: 244 passed, 0 non-strict, 3 informational, 0 unsupported, 0 failed in 2.1 s"
 [[nodiscard]] std::string summary_line(const Counts& counts, std::chrono::microseconds duration);
 
-/// One line for a case: verdict, id, title, and in short what happened where it did not pass.
+/// One line for a case: verdict, id, title.
 [[nodiscard]] std::string case_line(const CaseResult& result, const Case* test_case,
                                     const ConsoleOptions& options);
 

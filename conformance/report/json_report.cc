@@ -175,43 +175,8 @@ std::string dump(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// The top level, each property, case, agent and result on a line of its own: compact, and yet a
-/// person finds a case with grep.
-class Lines {
- public:
-  void add(std::string_view name, const Json& value) { line(dump(name) + ": " + dump(value)); }
-
-  void add_list(std::string_view name, const Json& values) {
-    line(dump(name) + ": [\n" + joined(values, "  ") + "\n]");
-  }
-
-  [[nodiscard]] std::string text() const { return text_ + "\n}\n"; }
-
- private:
-  static std::string joined(const Json& values, const std::string& indent) {
-    std::string out;
-    for (const Json& value : values) {
-      out += (out.empty() ? "" : ",\n") + indent + item(value, indent);
-    }
-    return out;
-  }
-  /// An object on one line; but its results, where it has some, below each other.
-  static std::string item(Json value, const std::string& indent) {
-    const auto results = value.find("results");
-    if (results == value.end() || results->empty()) {
-      return dump(value);
-    }
-    const std::string inner = joined(*results, indent + "  ");
-    value.erase(results);
-    std::string out = dump(value);
-    out.pop_back();
-    return out + ",\"results\":[\n" + inner + "\n" + indent + "]}";
-  }
-  void line(const std::string& property) { text_ += (text_.empty() ? "{\n" : ",\n") + property; }
-  std::string text_;
-};
-
-Json agent_run(const AgentRun& value) {
+/// Everything of an agent but its results.
+Json agent_head(const AgentRun& value) {
   const Counts counts = count(value);
   return {{"agent", octets(value.agent)},
           {"target", octets(value.target)},
@@ -225,8 +190,27 @@ Json agent_run(const AgentRun& value) {
             {"non_strict", counts.non_strict},
             {"informational", counts.informational},
             {"unsupported", counts.unsupported},
-            {"failed", counts.failed}}},
-          {"results", list(value.results, case_result)}};
+            {"failed", counts.failed}}}};
+}
+
+/// A list with each element on a line of its own: compact, and yet a person finds a case with grep.
+/// Each is made into text by itself: a tree of all results would take ten times the memory.
+template <typename Values, typename ToText>
+std::string lines(const Values& values, std::string_view indent, ToText to_text) {
+  std::string out = "[";
+  for (const auto& value : values) {
+    out += out.size() == 1 ? "\n" : ",\n";
+    out += indent;
+    out += to_text(value);
+  }
+  return out + (values.empty() ? "]" : "\n]");
+}
+
+std::string agent_run(const AgentRun& value) {
+  std::string out = dump(agent_head(value));
+  out.pop_back();  // the brace, which comes back behind the results
+  const auto result = [](const CaseResult& one) { return dump(case_result(one)); };
+  return out + ",\"results\":" + lines(value.results, "  ", result) + '}';
 }
 
 }  // namespace
@@ -234,16 +218,19 @@ Json agent_run(const AgentRun& value) {
 std::string json_report(const Run& run) {
   const auto started =
       std::chrono::duration_cast<std::chrono::microseconds>(run.started.time_since_epoch());
-  Lines out;
-  out.add("format", kJsonReportFormat);
-  out.add("wsproof", sentence(run.version));
-  out.add("peer", run.peer == Role::kServer ? "server" : "client");
-  out.add("started", iso_instant(run.started));
-  out.add("started_us", started.count());
-  out.add("duration_us", run.duration.count());
-  out.add_list("cases", list(run.cases, test_case));
-  out.add_list("agents", list(run.agents, agent_run));
-  return out.text();
+  std::string out = "{\n";
+  const auto add = [&out](std::string_view name, const std::string& value) {
+    out += (out.size() == 2 ? "\"" : ",\n\"") + std::string(name) + "\": " + value;
+  };
+  add("format", std::to_string(kJsonReportFormat));
+  add("wsproof", dump(sentence(run.version)));
+  add("peer", run.peer == Role::kServer ? "\"server\"" : "\"client\"");
+  add("started", dump(iso_instant(run.started)));
+  add("started_us", std::to_string(started.count()));
+  add("duration_us", std::to_string(run.duration.count()));
+  add("cases", lines(run.cases, " ", [](const Case* one) { return dump(test_case(one)); }));
+  add("agents", lines(run.agents, " ", agent_run));
+  return out + "\n}\n";
 }
 
 }  // namespace wsproof::conformance
