@@ -77,12 +77,16 @@ void Engine::Impl::enter(Phase next, Time at, Duration limit) {
   moved = true;
 }
 
-void Engine::Impl::connected(Time at) {
+void Engine::Impl::set_time(Time at) {
   now = at;
+  outbox.set_time(at);
+}
+
+void Engine::Impl::connected(Time at) {
+  set_time(at);
   started = at;
   hard_deadline = at + options.case_timeout;
   record.add(Kind::kConnected, at);
-  outbox.set_time(at);
   if (auto reason = find_unsupported(c)) {
     seen.unsupported = *reason;
     finish();
@@ -142,7 +146,6 @@ void Engine::Impl::tcp_ended(bool reset, std::string_view reason) {
 }
 
 void Engine::Impl::advance() {
-  outbox.set_time(now);
   bool again = true;
   while (again && phase != Phase::kDone) {
     if (now >= hard_deadline) {
@@ -204,31 +207,31 @@ Engine::~Engine() = default;
 void Engine::on_connected(Time now) { impl_->connected(now); }
 
 void Engine::on_bytes(Bytes bytes, Time now) {
-  impl_->now = now;
+  impl_->set_time(now);
   impl_->received(bytes);
   impl_->advance();
 }
 
 void Engine::on_eof(Time now) {
-  impl_->now = now;
+  impl_->set_time(now);
   impl_->tcp_ended(false, {});
   impl_->advance();
 }
 
 void Engine::on_lost(std::string_view reason, Time now) {
-  impl_->now = now;
+  impl_->set_time(now);
   impl_->tcp_ended(true, reason);
   impl_->advance();
 }
 
 void Engine::on_time(Time now) {
-  impl_->now = now;
+  impl_->set_time(now);
   impl_->advance();
 }
 
 void Engine::abandon(std::string_view reason, Time now) {
   if (impl_->phase == Impl::Phase::kDone) return;
-  impl_->now = now;
+  impl_->set_time(now);
   impl_->seen.abandoned = reason;
   impl_->conclude();
 }

@@ -127,7 +127,6 @@ std::string Engine::Impl::reason_of_uncleanness() const {
 
 void Engine::Impl::finish() {
   if (phase == Phase::kDone) return;
-  outbox.set_time(now);
   outbox.flush();
   outbox.release();
   outbox.close();

@@ -52,6 +52,7 @@ struct Engine::Impl {
 
   // --- what happens ---
 
+  void set_time(Time at);
   void connected(Time at);
   void received(Bytes bytes);
   void observe(Bytes bytes);

@@ -40,17 +40,16 @@ void Settling::begin_cautiously(Time now) {
   stage_ = Stage::kQuietFirst;
 }
 
-void Settling::ask(Time now) {
-  outbox_.set_time(now);
+void Settling::ask() {
   outbox_.send_probe(make_probe(random_));
   stage_ = Stage::kAsked;
 }
 
 bool Settling::advance(Time now) {
-  if (stage_ == Stage::kPingsFirst && outbox_.can_ping() && !pings_.outstanding()) ask(now);
+  if (stage_ == Stage::kPingsFirst && outbox_.can_ping() && !pings_.outstanding()) ask();
   if (stage_ == Stage::kQuietFirst && outbox_.can_ping() &&
       now >= std::max(began_, last_heard_) + kQuiet) {
-    ask(now);
+    ask();
   }
   if (stage_ == Stage::kAsked && pings_.probe_answered()) {
     stage_ = cautious_ ? Stage::kGrace : Stage::kSettled;

@@ -39,7 +39,7 @@ class Settling {
 
  private:
   enum class Stage : std::uint8_t { kIdle, kPingsFirst, kQuietFirst, kAsked, kGrace, kSettled };
-  void ask(Time now);
+  void ask();
 
   Outbox& outbox_;
   PingLedger& pings_;

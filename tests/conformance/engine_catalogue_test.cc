@@ -2,6 +2,8 @@
 // The whole catalogue against an endpoint of our own, in memory and in virtual time.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
 #include <string>
 #include <tuple>
@@ -55,6 +57,9 @@ TEST_P(EngineCatalogueTest, AStrictPeerPasses) {
     EXPECT_EQ(name(run.result.verdict), std::string(name(expected))) << account(run.result);
     EXPECT_EQ(run.result.difference, "") << account(run.result);
     EXPECT_TRUE(run.result.findings.empty()) << account(run.result);
+    EXPECT_TRUE(std::is_sorted(run.result.transcript.begin(), run.result.transcript.end(),
+                               [](const auto& a, const auto& b) { return a.at < b.at; }))
+        << account(run.result);
     if (settle == Settle::kPing) {
       EXPECT_LT(run.ended, std::chrono::milliseconds(250)) << account(run.result);
     }
