@@ -10,8 +10,8 @@
 
 namespace wsproof::conformance {
 
-/// A case file that is not as the schema says. what() is one sentence that begins with
-/// "FILE:LINE: " and names the JSON pointer.
+/// A case file that is not as it must be. what() is one line, "FILE:LINE: at POINTER: sentence",
+/// with the JSON pointer (RFC 6901) of what is wrong; line 0 where a file or folder cannot be read.
 class CatalogueError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

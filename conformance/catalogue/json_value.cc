@@ -25,8 +25,8 @@ class CountingIterator {
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
   using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
+  using pointer = const char*;    // NOLINT(readability-identifier-naming): std::iterator_traits'
+  using reference = const char&;  // NOLINT(readability-identifier-naming): std::iterator_traits'
 
   CountingIterator(const char* at, std::size_t* consumed) : at_(at), consumed_(consumed) {}
   reference operator*() const { return *at_; }

@@ -278,7 +278,7 @@ TEST(CatalogueLoader, SortsByIdOverAllFiles) {
 }
 
 // Every object of a real file is closed: one property too many anywhere, and the file is refused.
-void add_surplus_everywhere(const json& file, json::json_pointer at, int& tried) {
+void add_surplus_everywhere(const json& file, const json::json_pointer& at, int& tried) {
   const json& value = file[at];
   if (value.is_object() && at.to_string().find("/for_each/") == std::string::npos) {
     json changed = file;
