@@ -140,8 +140,8 @@ class DescriptorTest : public TcpListenerTest {
   }
 
   /// Time for a loop to spin, if it does; it must sleep for most of it, and serve who is there.
-  void connect_while_idle() {
-    for (RawSocket& socket : late) EXPECT_TRUE(socket.connect(listener->port()));
+  void idle() {
+    log.received.clear();
     old.send("hello");
     run_until([&] { return log.received == "hello"; });
     const std::clock_t cpu = std::clock();
@@ -152,17 +152,24 @@ class DescriptorTest : public TcpListenerTest {
     EXPECT_EQ(accepted.size(), 1U);
   }
 
+  void connect_late() {
+    for (RawSocket& socket : late) EXPECT_TRUE(socket.connect(listener->port()));
+  }
+
   std::unique_ptr<TcpListener> listener;
   RawSocket old;
   std::vector<RawSocket> late{8};
 };
 
 TEST_F(DescriptorTest, WithoutDescriptorsEndsTheNewAndKeepsTheOld) {
+  // Once with descriptors: UndefinedBehaviorSanitizer needs some the first time it sees a class.
+  idle();
   const int lowest_free = dup(0);
   close(lowest_free);
   {
     const DescriptorLimit limit(static_cast<rlim_t>(lowest_free));
-    connect_while_idle();
+    connect_late();
+    idle();
     for (RawSocket& socket : late) {
       EXPECT_EQ(socket.receive_all(), "");
       EXPECT_NE(socket.end(), End::kTimeout);
@@ -173,9 +180,11 @@ TEST_F(DescriptorTest, WithoutDescriptorsEndsTheNewAndKeepsTheOld) {
 }
 
 TEST_F(DescriptorTest, WithoutEvenTheSpareOneTheNewWaitAndTheOldAreKept) {
+  idle();
   {
     const DescriptorLimit limit(0);
-    connect_while_idle();
+    connect_late();
+    idle();
     EXPECT_FALSE(late[0].readable());
   }
   run_until([&] { return accepted.size() == 9; });
