@@ -5,6 +5,7 @@ import asyncio
 import base64
 import itertools
 import json
+import logging
 import pathlib
 import shutil
 import tempfile
@@ -27,6 +28,9 @@ FLAGS = [
     "--remote-debugging-port=0",
     "--remote-allow-origins=*",
 ]
+
+# Starting programs holds up the loop; asyncio would say so each time.
+logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 class Browser:
@@ -147,7 +151,8 @@ class Tab:
         until = time.monotonic() + process.PATIENCE
         while not await self.value(script):
             if time.monotonic() > until:
-                raise AssertionError(f"never: {script}; {await self.value('document.body.innerText')}")
+                shown = await self.value("document.body.innerText")
+                raise AssertionError(f"never: {script}; the page shows: {shown}")
             await asyncio.sleep(0.02)
 
     async def click(self, selector):

@@ -60,7 +60,8 @@ class Page(unittest.IsolatedAsyncioTestCase):
         await first.type(markup + "\n")
         for tab in [first, second]:
             await self.expect_messages(tab, [markup.upper()])
-            self.assertEqual(await tab.value("document.querySelectorAll('#messages img, b').length"), 0)
+            markup_made = "document.querySelectorAll('#messages img, #messages b').length"
+            self.assertEqual(await tab.value(markup_made), 0)
             self.assertNotIn("run", (await tab.value("document.title")).lower())
             self.assertEqual(tab.complaints, [])
 
@@ -80,7 +81,9 @@ class Page(unittest.IsolatedAsyncioTestCase):
             "for (let n = 0; n < 60; ++n) { text.value = 'message ' + n; form.requestSubmit(); }"
         )
         await tab.wait_until(f"{MESSAGES}.length === 60")
-        await tab.wait_until("messages.scrollTop + messages.clientHeight >= messages.scrollHeight - 8")
+        await tab.wait_until(
+            "messages.scrollTop + messages.clientHeight >= messages.scrollHeight - 8"
+        )
         self.assertLessEqual(
             await tab.value("document.querySelector('#send').getBoundingClientRect().bottom"), 600
         )

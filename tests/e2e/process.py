@@ -22,7 +22,7 @@ PATIENCE = 120.0 if os.environ.get("WSPROOF_SANITIZE") else 60.0
 
 
 class Process:
-    """One program that says where it listens. Its lines are read by a thread, so it never blocks."""
+    """One program that says where it listens. A thread reads its lines, so it never blocks."""
 
     def __init__(self, *command, env=None):
         self.lines = []
