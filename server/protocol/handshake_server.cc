@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstddef>
+#include <set>
 
 #include "server/protocol/handshake.h"
 #include "server/protocol/request_target.h"
@@ -116,22 +117,20 @@ std::optional<Error> check_origin(const Fields& fields, const ServerHandshakeOpt
 // §11.3.4: several fields are one list. §4.1 item 10: tokens, each of them once.
 tl::expected<std::vector<std::string_view>, Error> offered_subprotocols(const Fields& fields) {
   std::vector<std::string_view> offered;
+  std::set<std::string_view> seen;
   bool present = false;
   for (const Field& field : fields.lines) {
     if (!equals_ignoring_case(field.name, "Sec-WebSocket-Protocol")) continue;
     present = true;
     for (const std::string_view name : split_list(field.value)) {
-      if (!is_token(name)) return tl::unexpected(Error::kSubprotocolMalformed);
+      if (!is_token(name) || !seen.insert(name).second) {
+        return tl::unexpected(Error::kSubprotocolMalformed);
+      }
       offered.push_back(name);
     }
   }
-  std::vector<std::string_view> sorted = offered;
-  std::sort(sorted.begin(), sorted.end());
-  const bool repeated = std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
   // 1#token: a field that lists nothing is malformed.
-  if (repeated || (present && offered.empty())) {
-    return tl::unexpected(Error::kSubprotocolMalformed);
-  }
+  if (present && offered.empty()) return tl::unexpected(Error::kSubprotocolMalformed);
   return offered;
 }
 
