@@ -10,6 +10,7 @@ target_compile_options(wsproof_options INTERFACE
   # Naming a few members and leaving the others at their defaults is how options are passed here.
   -Wno-missing-field-initializers
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+  $<$<CXX_COMPILER_ID:Clang>:-Wreserved-identifier>
   # g++ 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 if(WSPROOF_WERROR)
