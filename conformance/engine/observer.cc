@@ -23,7 +23,7 @@ std::string describe_frame(const FrameHeader& header) {
 }
 
 /// One sentence for each rule of RFC 6455 section 5 that a frame's header can break.
-std::string sentence(Error error, const FrameHeader& header, Role peer) {
+std::string describe_violation(Error error, const FrameHeader& header, Role peer) {
   const std::string who = the_peer(peer);
   const std::string frame = describe_frame(header);
   switch (error) {
@@ -74,8 +74,8 @@ void Observer::set_deflate(const DeflateParameters& parameters) {
       server ? parameters.server_no_context_takeover : parameters.client_no_context_takeover);
 }
 
-void Observer::note(Error error, std::string text, Findings::Weight weight) {
-  notes_.findings.add(error, std::move(text), now_, weight);
+void Observer::note(Error error, std::string sentence, Findings::Weight weight) {
+  notes_.findings.add(error, std::move(sentence), now_, weight);
 }
 
 void Observer::receive(Bytes bytes, Time now) {
@@ -121,7 +121,7 @@ void Observer::begin_frame() {
   }
   const bool continues = rules_.in_message();
   for (const Error error : rules_.check_all(header)) {
-    note(error, sentence(error, header, peer_));
+    note(error, describe_violation(error, header, peer_));
     if (error == Error::kLengthTopBit) blind_ = true;
   }
   rules_.advance(header);

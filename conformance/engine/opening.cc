@@ -35,8 +35,7 @@ bool requires_deflate(const Case& test_case) {
 
 TesterOpening::TesterOpening(const Case& test_case, const EngineOptions& options,
                              RandomSource& random, Record& record, Findings& findings)
-    : case_(test_case),
-      options_(options),
+    : options_(options),
       random_(random),
       record_(record),
       findings_(findings),
@@ -76,7 +75,8 @@ std::string TesterOpening::request() {
   // The answer belongs to what was really sent, edits and raw octets included.
   sent_.key = find_field(octets, "Sec-WebSocket-Key");
   add_accept_values(sent_.key, values_);
-  for (const std::string_view name : split_list(find_field(octets, "Sec-WebSocket-Protocol"))) {
+  const std::string offered_protocols = find_field(octets, "Sec-WebSocket-Protocol");
+  for (const std::string_view name : split_list(offered_protocols)) {
     sent_.subprotocols.emplace_back(name);
   }
   if (const auto offered = parse_extensions(find_field(octets, "Sec-WebSocket-Extensions"))) {

@@ -58,7 +58,6 @@ class TesterOpening {
   [[nodiscard]] Head ordinary_answer(const RequestHead& head);
   void note_not_http(Error error, Time now);
 
-  const Case& case_;
   const EngineOptions& options_;
   RandomSource& random_;
   Record& record_;
