@@ -63,8 +63,13 @@ class Wire:
         return int(lines[0].split(" ")[1]), {name.lower(): it for name, it in fields.items()}
 
     def open(self, path="/echo"):
-        self.send(request(path))
-        status, fields = self.head()
+        """The opening handshake, which must succeed; a failure closes TCP, too."""
+        try:
+            self.send(request(path))
+            status, fields = self.head()
+        except OSError:
+            self.socket.close()
+            raise
         if status != 101 or fields["sec-websocket-accept"] != ACCEPT:
             raise AssertionError(f"not open: {status} {fields}")
         return self

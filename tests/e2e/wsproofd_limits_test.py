@@ -2,7 +2,11 @@
 """wsproofd's limits, and that one client that breaks them costs no other its connection."""
 
 import contextlib
+import random
+import resource
+import time
 import unittest
+import zlib
 
 import process
 import wire
@@ -55,6 +59,48 @@ class Limits(unittest.TestCase):
         self.assertEqual(client.frame(), (TEXT, b"x" * 2000))
         client.send(wire.frame(1, b"x" * 1025))
         self.assertEqual(client.close_code(), 1009)
+
+    def test_little_that_inflates_to_much(self):
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+        small = deflate.compress(bytes(64 * 1024 * 1024)) + deflate.flush(zlib.Z_SYNC_FLUSH)
+        message = bytearray(wire.frame(2, small[:-4]))
+        message[0] |= 0x40  # RFC 7692 6: RSV1 marks a compressed message
+        client = wire.Wire(self.start("--max-message", "1m"))
+        self.addCleanup(client.socket.close)
+        client.send(wire.request(Sec_WebSocket_Extensions="permessage-deflate"))
+        self.assertEqual(client.head()[0], 101)
+        client.send(message)
+        self.assertEqual(client.close_code(), 1009)
+
+    def test_garbage(self):
+        daemon = self.start()
+        bystander = self.connect(daemon)
+        draw = random.Random(6455)
+        for _ in range(100):
+            with wire.Wire(daemon) as client, contextlib.suppress(ConnectionError):
+                client.send(draw.randbytes(draw.randint(1, 3000)) + b"\r\n\r\n")
+                self.assertGreaterEqual(client.head()[0], 400)
+            with wire.Wire(daemon).open() as client:
+                client.send(b"\xff" + draw.randbytes(draw.randint(20, 3000)))
+                self.assertEqual(client.close_code(), 1002)
+        self.expect_echo(bystander, b"still here")
+
+    def test_out_of_file_descriptors(self):
+        daemon = self.start("--heartbeat", "0")
+        bystander = self.connect(daemon)
+        resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (40, 40))
+        with contextlib.ExitStack() as crowd:
+            for _ in range(60):
+                crowd.enter_context(wire.Wire(daemon))
+            self.expect_echo(bystander, b"still here")
+        # Those who could not get in have left; there is room again, sooner or later.
+        until = time.monotonic() + process.PATIENCE
+        while True:
+            try:
+                self.expect_echo(self.connect(daemon), b"in again")
+                return
+            except OSError:
+                self.assertLess(time.monotonic(), until)
 
     def test_too_many_fragments(self):
         client = self.connect(self.start("--max-fragments", "10"))
