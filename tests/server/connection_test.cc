@@ -378,6 +378,7 @@ TEST_F(ConnectionTest, APeerThatNeverReadsIsLeftWhenItsPongStaysAway) {
   }
   EXPECT_TRUE(closed);
   expect_alive();
+  stop();  // its handler knows a variable of this test
 }
 
 TEST_F(ConnectionTest, AFloodOfSmallMessagesIsEchoedWhole) {
