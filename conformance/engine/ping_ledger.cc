@@ -35,12 +35,10 @@ PingLedger::Pong PingLedger::pong_received(std::string_view payload) {
 bool PingLedger::outstanding() const { return unanswered().has_value(); }
 
 std::optional<std::string> PingLedger::unanswered() const {
-  for (auto ping = pings_.rbegin(); ping != pings_.rend(); ++ping) {
-    if (ping->after_close) continue;
-    if (ping->answered) return std::nullopt;
-    return ping->payload;
-  }
-  return std::nullopt;
+  const auto last = std::find_if(pings_.rbegin(), pings_.rend(),
+                                 [](const Ping& ping) { return !ping.after_close; });
+  if (last == pings_.rend() || last->answered) return std::nullopt;
+  return last->payload;
 }
 
 }  // namespace wsproof::conformance

@@ -13,8 +13,8 @@ using FrameCounts = std::vector<std::pair<std::uint8_t, std::uint64_t>>;
 
 FrameCounts by_opcode(const std::array<std::uint64_t, 16>& counts) {
   FrameCounts frames;
-  for (std::uint8_t op = 0; op < counts.size(); ++op) {
-    if (counts[op] != 0) frames.emplace_back(op, counts[op]);
+  for (std::size_t op = 0; op < counts.size(); ++op) {
+    if (counts[op] != 0) frames.emplace_back(static_cast<std::uint8_t>(op), counts[op]);
   }
   return frames;
 }
