@@ -88,7 +88,7 @@ void Loop::State::run_end_of_tick() {
     work.swap(deferred);
     for (const std::function<void()>& item : work) item();
     // By index: the list may grow, and entries may be forgotten, while it is worked on.
-    for (std::size_t i = 0; i < dirty.size(); ++i) {
+    for (std::size_t i = 0; i < dirty.size(); ++i) {  // NOLINT(modernize-loop-convert)
       if (dirty[i] != nullptr) dirty[i]->end_of_tick();
     }
     dirty.clear();

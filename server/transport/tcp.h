@@ -29,7 +29,7 @@ class TcpListener {
   /// Resolves, binds and listens, synchronously. The error names address and cause ("cannot listen
   /// on 127.0.0.1 port 80: permission denied"). Where port is 0 all addresses get the same port.
   [[nodiscard]] static tl::expected<std::unique_ptr<TcpListener>, TransportError> listen(
-      Loop& loop, const ListenOptions& options, Accept on_accept);
+      Loop& loop, const ListenOptions& options, const Accept& on_accept);
   ~TcpListener();
 
   [[nodiscard]] std::uint16_t port() const;

@@ -184,7 +184,7 @@ TcpListener::TcpListener() = default;
 TcpListener::~TcpListener() = default;
 
 tl::expected<std::unique_ptr<TcpListener>, TransportError> TcpListener::listen(
-    Loop& loop, const ListenOptions& options, Accept on_accept) {
+    Loop& loop, const ListenOptions& options, const Accept& on_accept) {
   auto wanted = resolve(options.host, options.port);
   if (!wanted) {
     wanted.error().message = describe(options.host, options.port, wanted.error());

@@ -220,7 +220,7 @@ TEST_F(ConnectionTest, HandlersAreToldOpenMessagesAndClose) {
   prepare();
   std::vector<std::string> told;
   server->on_open([&](Client& client) {
-    told.push_back("open");
+    told.emplace_back("open");
     client.send("welcome");
   });
   server->on_close([&](Client& client, const CloseInfo& info) {

@@ -9,8 +9,6 @@
 #include <csignal>
 #include <utility>
 
-extern char** environ;
-
 namespace wsproof::test {
 namespace {
 
@@ -37,6 +35,7 @@ Program::Program(const std::string& path, const std::vector<std::string>& flags)
   std::vector<std::string> words{path};
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   posix_spawn(&pid_, path.c_str(), &actions, nullptr, argv.data(), environ);

@@ -178,6 +178,7 @@ TEST_F(BroadcastTest, AllToAllArrivesWholeAndInTheOrderOfEachSpeaker) {
   constexpr int kMembers = 8;
   constexpr int kMessages = 200;
   std::vector<WsClient> clients;
+  clients.reserve(kMembers);
   for (int i = 0; i < kMembers; ++i) clients.push_back(open("/broadcast"));
   for (int m = 0; m < kMessages; ++m) {
     for (int i = 0; i < kMembers; ++i) {

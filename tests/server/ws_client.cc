@@ -27,8 +27,8 @@ std::string WsClient::open(std::string_view target, std::string_view lines) {
   return socket.receive_until("\r\n\r\n");
 }
 
-std::string WsClient::ask(std::string_view text) {
-  socket.send(text);
+std::string WsClient::ask(std::string_view whole_request) {
+  socket.send(whole_request);
   return socket.receive_all();
 }
 

@@ -31,7 +31,7 @@ class WsClient {
   /// Sends the request and returns the answer's head.
   std::string open(std::string_view target, std::string_view lines = {});
   /// The answer to any request, up to the end of the connection.
-  std::string ask(std::string_view request);
+  std::string ask(std::string_view whole_request);
 
   /// One masked frame.
   static std::string frame(std::uint8_t opcode, std::string_view payload, bool fin = true);

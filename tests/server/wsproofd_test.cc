@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/server/program.h"
@@ -20,7 +21,8 @@ using End = RawSocket::End;
 
 class Wsproofd {
  public:
-  explicit Wsproofd(std::vector<std::string> flags = {}) : program(WSPROOF_DAEMON, all(flags)) {
+  explicit Wsproofd(std::vector<std::string> flags = {})
+      : program(WSPROOF_DAEMON, all(std::move(flags))) {
     first_line = program.line();
     const std::size_t colon = first_line.rfind(':');
     if (first_line.ends_with("/") && colon != std::string::npos) {

@@ -153,6 +153,7 @@ TEST_F(DeadlinesTest, AgreesWithASortedListWhateverIsAsked) {
     std::sort(expected.begin(), expected.end());
     run_until([&] { return called.size() >= expected.size(); });
     std::vector<std::size_t> order;
+    order.reserve(expected.size());
     for (const auto& [at, i] : expected) order.push_back(i);
     EXPECT_EQ(called, order);
   }

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <tuple>
 
 #include "tests/transport/loop_fixture.h"
 
@@ -246,9 +247,10 @@ class StreamEndTest : public StreamTest,
                       public testing::WithParamInterface<std::tuple<std::string, std::string>> {};
 
 TEST_P(StreamEndTest, EndsFromWithin) {
-  const auto& [event, way] = GetParam();
+  const std::string event = std::get<0>(GetParam());
+  const std::string way = std::get<1>(GetParam());
   log.at = event;
-  log.act = [this, way = way] {
+  log.act = [this, way] {
     write("unsent");
     if (way == "close") stream->close();
     if (way == "reset") stream->reset();
