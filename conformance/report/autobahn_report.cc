@@ -141,7 +141,9 @@ Json stats(const std::vector<std::pair<Value, std::uint64_t>>& tally) {
 }
 
 std::string joined(const std::string& first, const std::string& second) {
-  return utf8_or_replaced(first.empty() || second.empty() ? first + second : first + ' ' + second);
+  const bool both = !first.empty() && !second.empty();
+  const char* between = !both ? "" : first.back() == '.' ? " " : "; ";
+  return utf8_or_replaced(first + between + second);
 }
 
 }  // namespace

@@ -124,7 +124,8 @@ std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOpt
   const Ink ink(options.colour);
   std::string out;
   if (run.agents.size() > 1) {
-    out += ink.bold(printable(agent.agent)) + "  " + printable_sentence(agent.target) + "\n\n";
+    out += ink.bold(cut(printable(agent.agent), options.width / 2)) + "  " +
+           printable_sentence(agent.target) + "\n\n";
   }
 
   std::vector<const CaseResult*> non_strict;

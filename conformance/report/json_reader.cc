@@ -55,11 +55,12 @@ class Place {
     if (value_.is_string()) {
       return text();
     }
-    const std::string digits = (*this)["hex"].text();
-    check(digits.size() % 2 == 0, "an even number of hex digits");
+    const Place in_hex = (*this)["hex"];
+    const std::string digits = in_hex.text();
+    in_hex.check(digits.size() % 2 == 0, "an even number of hex digits");
     std::string out;
     for (std::size_t i = 0; i < digits.size(); i += 2) {
-      out += static_cast<char>(digit(digits[i]) << 4 | digit(digits[i + 1]));
+      out += static_cast<char>(in_hex.digit(digits[i]) << 4 | in_hex.digit(digits[i + 1]));
     }
     return out;
   }

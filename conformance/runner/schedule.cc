@@ -71,13 +71,7 @@ bool Schedule::finished(std::size_t place, Outcome outcome) {
   }
   const bool silent = outcome == Outcome::kOpenTimeout;
   if (is_alone_) {
-    silent_in_a_row_ = silent ? silent_in_a_row_ + 1 : 0;
-    if (silent) {
-      // Whatever waited to run side by side would wait in vain as well.
-      alone_.insert(alone_.end(), waiting_.begin(), waiting_.end());
-      waiting_.clear();
-    }
-    return true;
+    return finished_alone(place, silent);
   }
   silent_together_ = silent ? silent_together_ + 1 : 0;
   if (!silent) {
@@ -91,11 +85,34 @@ bool Schedule::finished(std::size_t place, Outcome outcome) {
   return false;
 }
 
+bool Schedule::finished_alone(std::size_t place, bool silent) {
+  if (!silent) {
+    silent_in_a_row_ = 0;
+    alone_.insert(alone_.end(), silent_alone_.begin(), silent_alone_.end());
+    silent_alone_.clear();
+    return true;
+  }
+  ++silent_in_a_row_;
+  // Whatever waited to run side by side would wait in vain as well.
+  alone_.insert(alone_.end(), waiting_.begin(), waiting_.end());
+  waiting_.clear();
+  if (!second_try_.insert(place).second) {
+    return true;
+  }
+  silent_alone_.push_back(place);
+  if (alone_.empty() && !target_is_silent()) {
+    alone_.swap(silent_alone_);
+  }
+  return false;
+}
+
 std::vector<std::size_t> Schedule::give_up() {
   std::vector<std::size_t> rest(waiting_.begin(), waiting_.end());
   rest.insert(rest.end(), alone_.begin(), alone_.end());
+  rest.insert(rest.end(), silent_alone_.begin(), silent_alone_.end());
   waiting_.clear();
   alone_.clear();
+  silent_alone_.clear();
   return rest;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "conformance/catalogue/case.h"
@@ -15,8 +16,9 @@ namespace wsproof::conformance {
 /// First one short case goes alone, as a scout. If it gets an answer, the others follow side by
 /// side, the longest first so that the tail is short. A case whose opening handshake times out
 /// while others run may only have waited in line: a target may serve one connection at a time. It
-/// runs again alone at the end. When three time out alone in a row, the target answers nobody, and
-/// the rest are given up without waiting for each.
+/// runs again alone at the end, and if it gets no answer even then, once more after another that
+/// does: such a target may still be busy with the connections that were given up. When three time
+/// out alone in a row, the target answers nobody, and the rest are given up without waiting.
 class Schedule {
  public:
   Schedule(const std::vector<const Case*>& cases, std::size_t jobs);
@@ -38,17 +40,23 @@ class Schedule {
 
   /// Whether the target has been silent too often: give_up() then.
   [[nodiscard]] bool target_is_silent() const { return silent_in_a_row_ >= kSilentAlone; }
-  [[nodiscard]] bool empty() const { return running_ == 0 && waiting_.empty() && alone_.empty(); }
+  [[nodiscard]] bool empty() const {
+    return running_ == 0 && waiting_.empty() && alone_.empty() && silent_alone_.empty();
+  }
 
   static constexpr int kSilentAlone = 3;
 
  private:
+  [[nodiscard]] bool finished_alone(std::size_t place, bool silent);
+
   /// So many in a row without an answer, side by side: no more are started that way.
   static constexpr std::size_t kSilentTogether = 8;
 
   std::size_t jobs_;
-  std::deque<std::size_t> waiting_;  // to run side by side
-  std::deque<std::size_t> alone_;    // to run alone
+  std::deque<std::size_t> waiting_;       // to run side by side
+  std::deque<std::size_t> alone_;         // to run alone
+  std::deque<std::size_t> silent_alone_;  // got no answer alone; once more after one that does
+  std::set<std::size_t> second_try_;      // have been in silent_alone_
   std::size_t running_ = 0;
   std::size_t silent_together_ = 0;
   int silent_in_a_row_ = 0;

@@ -2,7 +2,7 @@
 """What the faulty servers share: listening, the opening handshake, and frames as they come.
 
 A faulty server is a function that is given a connection (a Peer) whose TCP has been accepted; a
-thread for each connection. It prints "listening on PORT" once it listens.
+thread for each connection. It prints "listening on ws://127.0.0.1:PORT/" once it listens.
 """
 
 import base64
@@ -95,7 +95,7 @@ def serve(treat):
     listener = socket.create_server(
         ("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0), backlog=256
     )
-    print(f"listening on {listener.getsockname()[1]}", flush=True)
+    print(f"listening on ws://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
 
     def run(connection):
         try:

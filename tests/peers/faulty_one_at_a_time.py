@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Serves one connection after the other, and answers nobody else meanwhile: an echo server without
-fault but for its slowness. Every connection takes at least a tenth of a second."""
+fault but for its slowness. Every connection takes at least a twentieth of a second."""
 
 import socket
 import sys
@@ -14,12 +14,12 @@ def main():
     listener = socket.create_server(
         ("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0), backlog=256
     )
-    print(f"listening on {listener.getsockname()[1]}", flush=True)
+    print(f"listening on ws://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
     while True:
         connection, _ = listener.accept()
         try:
             with connection:
-                time.sleep(0.1)
+                time.sleep(0.05)
                 treat(Peer(connection))
         except OSError:
             pass

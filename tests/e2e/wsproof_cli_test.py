@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line of wsproof: exit statuses, sentences on stderr, files, signals."""
+
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from process import PATIENCE, WSPROOF, Daemon, Process, peer, run
+
+CASES = 247
+USAGE, TARGET, DEADLINE, INTERRUPTED = 2, 3, 4, 130
+
+
+def wsproof(*arguments, env=None):
+    return run(WSPROOF, *arguments, env=env)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Usage(unittest.TestCase):
+    def expect_sentence(self, pattern, *arguments):
+        done = wsproof(*arguments)
+        self.assertEqual(done.returncode, USAGE, done)
+        self.assertEqual(done.stdout, "")
+        self.assertRegex(done.stderr, r"\Awsproof: [^\n]*" + pattern + r"[^\n]*\n\Z")
+
+    def test_refuses_wrong_words_with_one_sentence(self):
+        self.expect_sentence("subcommand is required")
+        self.expect_sentence("--nonsense", "list", "--nonsense")
+        self.expect_sentence("no URL given", "server", "6.4.1")
+        self.expect_sentence("TLS .* not supported yet", "server", "wss://localhost/")
+        self.expect_sentence("scheme must be ws://", "server", "http://localhost/")
+        self.expect_sentence("port must be", "server", "ws://localhost:0/")
+        self.expect_sentence("not a URL like", "server", "localhost:9001")
+        self.expect_sentence("--jobs", "server", "ws://localhost/", "--jobs", "0")
+        self.expect_sentence("--settle", "server", "ws://localhost/", "--settle", "never")
+        self.expect_sentence("--agent", "server", "ws://a/", "--agent", "x", "--agent", "y")
+
+    def test_helps_with_unknown_cases(self):
+        self.expect_sentence(r'"6\.4\.9"; the nearest ids are 6\.4\.2, 6\.4\.3, 6\.4\.4',
+                             "server", "ws://localhost/", "6.4.9")
+        self.expect_sentence(r'"6\.4\.9"', "list", "6.4.9")
+        self.expect_sentence("wsproof list", "explain", "everything")
+        self.expect_sentence("nearest", "list", "--exclude", "99")
+        self.expect_sentence("no case is selected", "list", "6.4", "--exclude", "6")
+
+    def test_names_file_line_and_pointer_of_a_bad_case(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "bad.json").write_text('{\n "family": "1 A",\n "groups": 7\n}\n')
+            self.expect_sentence(r"bad\.json:3: .*/groups", "list", "--cases", folder)
+            self.expect_sentence(r"bad\.json:3: ", "server", "ws://localhost/", "--cases", folder)
+        self.expect_sentence("gone", "list", "--cases", os.path.join(folder, "gone"))
+
+    def test_finds_an_unwritable_report_folder_before_the_run(self):
+        port = free_port()
+        self.expect_sentence("cannot make the folder /proc/reports", "server",
+                             f"ws://127.0.0.1:{port}/", "--report-dir", "/proc/reports")
+        with tempfile.NamedTemporaryFile() as file:
+            self.expect_sentence("cannot", "server", f"ws://127.0.0.1:{port}/", "--report-dir",
+                                 file.name)
+
+    def test_helps(self):
+        done = wsproof("--help")
+        self.assertEqual(done.returncode, 0)
+        for status in ("0", "1", "2", "3", "4", "130"):
+            self.assertRegex(done.stdout, rf"(?m)^  {status} +\w")
+        for command in ("server", "list", "explain"):
+            self.assertRegex(wsproof(command, "--help").stdout, rf"Examples?:\n  wsproof {command}")
+        self.assertRegex(wsproof("--version").stdout, r"\Awsproof \d+\.\d+\.\d+\n\Z")
+
+    def test_lists_and_explains(self):
+        self.assertEqual(len(json.loads(wsproof("list", "--json").stdout)), CASES)
+        self.assertIn("6.4.1", wsproof("list", "6.4").stdout)
+        explained = wsproof("explain", "6.4.1").stdout
+        for words in ("RFC 6455 8.1", "f4 90 80 80", "1007", "What is acceptable"):
+            self.assertIn(words, explained)
+
+    def test_dry_run_connects_to_nobody(self):
+        done = wsproof("server", f"ws://127.0.0.1:{free_port()}/", "6.4", "--dry-run")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("6.4.1", done.stdout)
+        self.assertIn("4 cases would run against ws://", done.stdout)
+
+
+class Targets(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def report(self, name="index.json"):
+        return json.loads(pathlib.Path(self.folder.name, name).read_text("utf-8"))
+
+    def prove(self, *arguments, **more):
+        return wsproof("server", *arguments, "--report-dir", self.folder.name, **more)
+
+    def daemon(self):
+        daemon = Daemon()
+        self.addCleanup(daemon.end)
+        return daemon
+
+    def faulty(self, name):
+        process, url = peer(f"faulty_{name}.py")
+        self.addCleanup(process.end)
+        return url
+
+    def test_proves_wsproofd(self):
+        done = self.prove(self.daemon().ws())
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertRegex(
+            done.stdout.splitlines()[-1],
+            r"\A247 cases: 244 passed, 0 non-strict, 3 informational, 0 unsupported, 0 failed in "
+            r"[\d.]+ s\Z")
+        (agent,) = self.report()
+        self.assertTrue(agent.startswith("wsproof"), agent)
+        entry = self.report()[agent]["1.1.1"]
+        self.assertEqual(sorted(entry),
+                         ["behavior", "behaviorClose", "duration", "remoteCloseCode", "reportfile"])
+        self.assertIsInstance(entry["duration"], int)
+        case = self.report(entry["reportfile"])
+        self.assertEqual((case["id"], case["agent"]), ("1.1.1", agent))
+        self.assertEqual(len(os.listdir(self.folder.name)), CASES + 2)  # no leftovers
+
+    def test_proves_several_at_once(self):
+        url = self.daemon().ws()
+        done = self.prove(url, url, self.faulty("answers_400"), "1.1", "--agent", "ours",
+                          "--agent", "twin")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(sorted(self.report()), ["faulty", "ours", "twin"])
+        self.assertRegex(done.stdout, r"(?m)^ours: 8 cases: 8 passed")
+        self.assertRegex(done.stdout, r"(?m)^faulty: 8 cases: 0 passed")
+
+    def test_runs_one_case_again_by_the_command_it_shows(self):
+        done = self.prove(self.faulty("ignores_errors"), "5.9", "--settle", "wait")
+        command = re.search(r"run again +wsproof (server .*)", done.stdout)[1]
+        again = wsproof(*command.split())
+        self.assertIn("FAIL 5.9", again.stdout)
+        self.assertRegex(again.stdout.splitlines()[-1], r"\A1 case: .* 1 failed")
+
+    def test_tells_an_unreachable_target(self):
+        done = self.prove(f"ws://127.0.0.1:{free_port()}/")
+        self.assertEqual(done.returncode, TARGET)
+        self.assertIn("connection refused", done.stdout)
+        self.assertEqual(len(done.stdout.splitlines()), 4, done.stdout)
+        (cases,) = self.report().values()
+        self.assertEqual({one["behavior"] for one in cases.values()}, {"FAILED"})
+
+    def test_waits_for_a_target(self):
+        port = free_port()
+        started = []
+
+        def start():
+            time.sleep(0.5)
+            started.append(Process(*self.peer_command("answers_400"), str(port)))
+
+        thread = threading.Thread(target=start)
+        thread.start()
+        done = self.prove(f"ws://127.0.0.1:{port}/", "1.1.1", "--wait-for", str(PATIENCE))
+        thread.join()
+        self.addCleanup(started[0].end)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("HTTP status 400", re.sub(r"\s+", " ", done.stdout))
+
+    @staticmethod
+    def peer_command(name):
+        root = pathlib.Path(__file__).resolve().parents[1]
+        return "/usr/bin/python3", "-B", root / "peers" / f"faulty_{name}.py"
+
+    def test_gives_up_waiting(self):
+        done = self.prove(f"ws://127.0.0.1:{free_port()}/", "--wait-for", "0.2")
+        self.assertEqual(done.returncode, TARGET)
+        self.assertIn("not within 0.20 s", re.sub(r"\s+", " ", done.stdout))
+
+    def test_ends_at_the_deadline(self):
+        done = self.prove(self.faulty("silent"), "--deadline", "0.3")
+        self.assertEqual(done.returncode, DEADLINE)
+        self.assertIn("deadline", done.stdout)
+        self.assertEqual(len(next(iter(self.report().values()))), CASES)
+
+    def test_ends_when_interrupted_and_still_reports(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = Process(WSPROOF, "server", self.faulty("silent"), "--open-timeout", "600",
+                              "--report-dir", self.folder.name)
+            process.wait_for_line("247 cases against")
+            process.signal(number)
+            self.assertEqual(process.wait(), INTERRUPTED)
+            self.assertIn("interrupted", "\n".join(process.lines))
+            self.assertRegex(process.lines[-1], r"\A247 cases: .* 247 failed in")
+            self.assertEqual(len(next(iter(self.report().values()))), CASES)
+            process.end()
+
+    def test_strict_counts_non_strict(self):
+        url = self.faulty("ignores_errors")
+        self.assertEqual(self.prove(url, "7.9.6").returncode, 0)
+        self.assertEqual(self.prove(url, "7.9.6", "--strict").returncode, 1)
+
+    def test_says_which_report_cannot_be_written_and_writes_the_others(self):
+        os.mkdir(os.path.join(self.folder.name, "index.json"))
+        done = self.prove(self.daemon().ws(), "1.1")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertRegex(done.stderr, r"\Awsproof: cannot write .*/index\.json: Is a directory\n\Z")
+        self.assertEqual(self.report("wsproof.json")["agents"][0]["counts"]["passed"], 8)
+        self.assertEqual(len(os.listdir(self.folder.name)), 8 + 2)
+
+    def test_a_full_disk_is_told(self):
+        # Files may not grow beyond this many blocks of 512 octets; a full disk looks much the same.
+        done = run("/bin/sh", "-c", 'ulimit -f 4; trap "" XFSZ; exec "$@"', "sh", WSPROOF, "server",
+                   self.daemon().ws(), "1.1", "--report-dir", self.folder.name)
+        self.assertEqual(done.returncode, USAGE, done)
+        self.assertIn("wsproof.json: File too large", done.stderr)
+        self.assertIn("1.1.1", next(iter(self.report().values())))
+
+
+class Colour(unittest.TestCase):
+    """What goes to a terminal, seen through a pseudo-terminal."""
+
+    def on_terminal(self, *arguments, env=None):
+        ours, theirs = pty.openpty()
+        child = subprocess.Popen([WSPROOF, *arguments], stdin=subprocess.DEVNULL, stdout=theirs,
+                                 stderr=theirs, env={**os.environ, "TERM": "xterm", **(env or {})})
+        os.close(theirs)
+        out = b""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if not select.select([ours], [], [], 1)[0]:
+                continue
+            try:
+                more = os.read(ours, 65536)
+            except OSError:
+                break  # Linux says so when the other side has gone
+            if not more:
+                break
+            out += more
+        os.close(ours)
+        child.wait(PATIENCE)
+        return out.decode()
+
+    def setUp(self):
+        process, self.url = peer("faulty_silent.py")
+        self.addCleanup(process.end)
+        self.arguments = ("server", self.url, "1.1", "--open-timeout", "0.3")
+
+    def test_terminal_has_colour_and_a_status_line(self):
+        text = self.on_terminal(*self.arguments, env={"NO_COLOR": ""})
+        self.assertIn("\x1b[1;31m", text)
+        self.assertRegex(text, r"\r\[ *\] 0 of 8 cases, waiting for 1\.1\.\d\x1b\[K")
+        self.assertIn("\r\x1b[K", text)
+
+    def test_no_color_is_respected(self):
+        text = self.on_terminal(*self.arguments, env={"NO_COLOR": "1"})
+        self.assertNotIn("\x1b[1;31m", text)
+
+    def test_a_pipe_has_neither(self):
+        done = wsproof(*self.arguments)
+        self.assertNotIn("\x1b", done.stdout + done.stderr)
+        self.assertNotIn("\r", done.stdout + done.stderr)
+
+    def test_colour_can_be_forced_and_forbidden(self):
+        self.assertIn("\x1b[", wsproof(*self.arguments, "--color", "always").stdout)
+        text = self.on_terminal(*self.arguments, "--color", "never", env={"NO_COLOR": ""})
+        self.assertNotIn("\x1b[1;31m", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
