@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everything comes from the system; nothing is downloaded.
 
-set(THREADS_PREFER_PTHREAD_FLAG ON)
-find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(tl-expected REQUIRED)
@@ -11,10 +9,8 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBUV REQUIRED IMPORTED_TARGET libuv>=1.40)
-pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)
 if(WSPROOF_BUILD_TESTS)
   find_package(GTest REQUIRED)
   # By path: Debian's python modules are not in whichever python3 comes first in PATH.
   find_program(WSPROOF_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 endif()
-find_package(benchmark QUIET)

@@ -19,8 +19,5 @@ install(FILES
   "${CMAKE_CURRENT_BINARY_DIR}/wsproofConfigVersion.cmake"
   DESTINATION "${config_dir}" COMPONENT development)
 
-foreach(program wsproofd wsproof)
-  if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT programs)
-  endif()
-endforeach()
+install(TARGETS wsproofd wsproof
+  RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT programs)

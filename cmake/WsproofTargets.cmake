@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # The few verbs that the folders' CMakeLists.txt are written in.
 
-# wsproof_library(<room> [SOURCES ...] [HEADERS ...] [LIBS ...] [PRIVATE_LIBS ...])
+# wsproof_library(<room> SOURCES ... [HEADERS ...] [LIBS ...] [PRIVATE_LIBS ...])
 # A static library wsproof_<room>, alias wsproof::<room>. HEADERS are the ones that are installed,
 # where the library is. LIBS appear in its headers, PRIVATE_LIBS only in its .cc files.
 function(wsproof_library room)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;LIBS;PRIVATE_LIBS")
   _wsproof_no_leftovers("wsproof_library(${room})" "${arg_UNPARSED_ARGUMENTS}")
   set(target wsproof_${room})
-  if(NOT arg_SOURCES)
-    file(CONFIGURE OUTPUT empty.cc CONTENT "// ${room} has no sources yet.\n")
-    set(arg_SOURCES "${CMAKE_CURRENT_BINARY_DIR}/empty.cc")
-  endif()
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(wsproof::${room} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${room})
@@ -40,9 +36,6 @@ endfunction()
 function(wsproof_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;SHARDS" "SOURCES;LIBS;LABELS")
   _wsproof_no_leftovers("wsproof_test(${name})" "${arg_UNPARSED_ARGUMENTS}")
-  if(NOT arg_SOURCES)
-    return()
-  endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
@@ -81,6 +74,8 @@ function(wsproof_python_test name)
   set(test_dir "${CMAKE_CURRENT_BINARY_DIR}/${name}")
   file(MAKE_DIRECTORY "${test_dir}")
   set(environment
+    "WSPROOFD=$<TARGET_FILE:wsproofd>"
+    "WSPROOF=$<TARGET_FILE:wsproof>"
     "WSPROOF_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
     "WSPROOF_TEST_DIR=${test_dir}"
     "WSPROOF_NODE_MODULES=${PROJECT_SOURCE_DIR}/build/e2e/node_modules"
@@ -88,12 +83,6 @@ function(wsproof_python_test name)
     "WSPROOF_CXX=${CMAKE_CXX_COMPILER}"
     "WSPROOF_SANITIZE=${WSPROOF_SANITIZE}"
     "PYTHONDONTWRITEBYTECODE=1")
-  foreach(program wsproofd wsproof)
-    if(TARGET ${program})
-      string(TOUPPER ${program} variable)
-      list(APPEND environment "${variable}=$<TARGET_FILE:${program}>")
-    endif()
-  endforeach()
   add_test(NAME ${name}
     COMMAND "${WSPROOF_PYTHON}" -B "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SCRIPT}" ${arg_ARGS})
   set_tests_properties(${name} PROPERTIES
