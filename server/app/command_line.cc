@@ -10,6 +10,7 @@
 
 #include "server/app/units.h"
 #include "server/protocol/http_text.h"
+#include "server/protocol/request_target.h"
 
 namespace wsproof {
 namespace {
@@ -33,6 +34,14 @@ constexpr const char* kFooter =
     "SIGINT and SIGTERM end it in good order: everyone is told with close code 1001; a second one "
     "ends it at once.\n"
     "Exit status: 0 after an orderly end, 1 when it cannot run (port in use), 2 for wrong flags.";
+
+/// RFC 6454 7: a scheme with host and perhaps port, no path; or null, which opaque origins say.
+bool is_origin(std::string_view text) {
+  if (text == "null") return true;
+  const std::size_t colon = text.find("://");
+  return colon != std::string_view::npos && is_token(text.substr(0, colon)) &&
+         is_authority(text.substr(colon + 3));
+}
 
 struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -153,7 +162,7 @@ void add_listening(Flags& flags, ServerOptions& server) {
                  });
   flags.add_each("--origin", "ORIGIN", "an Origin to let in; repeat for more; without any, all are",
                  [&server](const std::string& value) {
-                   if (value.empty())
+                   if (!is_origin(value))
                      refuse("--origin", value, "an origin such as http://example.org");
                    server.origins.push_back(value);
                  });

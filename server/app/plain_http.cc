@@ -30,8 +30,11 @@ std::string answer_plain(const RequestHead& head, const Routes& routes,
     return format_http_response(status, type, body, fields, head_only);
   };
 
+  // RFC 9110 15.6.6: another major version is not understood here.
+  if (head.version_major != 1) return refuse_head(Error::kHttpVersionUnsupported, options).response;
+
   // RFC 9112 3.2: a request of HTTP/1.1 without Host, or with more than one, is answered with 400.
-  const bool wants_host = head.version_major > 1 || head.version_minor >= 1;
+  const bool wants_host = head.version_minor >= 1;
   const std::size_t hosts = head.fields.count("Host");
   if (hosts > 1 || (wants_host && hosts == 0)) {
     return refuse_head(Error::kHostMissing, options).response;

@@ -8,6 +8,7 @@
 
 #include "server/app/connection.h"
 #include "server/app/routes.h"
+#include "server/protocol/http_text.h"
 #include "server/transport/signal_watcher.h"
 #include "server/transport/tcp.h"
 #include "server/transport/timer.h"
@@ -25,8 +26,9 @@ class Server::Impl final : public ConnectionHost {
     handshake.server_name = "wsproof";
     if (!options.origins.empty()) {
       handshake.allow_origin = [this](std::string_view origin) {
-        return std::find(options.origins.begin(), options.origins.end(), origin) !=
-               options.origins.end();
+        return std::any_of(
+            options.origins.begin(), options.origins.end(),
+            [&](const std::string& welcome) { return equals_ignoring_case(welcome, origin); });
       };
     }
   }

@@ -146,6 +146,8 @@ TEST(CommandLineTest, ABadValueIsOneSentenceThatNamesFlagAndValue) {
             "wsproofd: --server-max-window-bits 16: expected a whole number from 8 to 15\n");
   EXPECT_EQ(refusal({"--subprotocol", "a b"}),
             "wsproofd: --subprotocol a b: expected a token of RFC 9110\n");
+  EXPECT_EQ(refusal({"--origin", "example.org"}),
+            "wsproofd: --origin example.org: expected an origin such as http://example.org\n");
   EXPECT_EQ(refusal({"--host", ""}), "wsproofd: --host '': expected a name or an address\n");
 }
 

@@ -57,7 +57,7 @@ TEST_F(ConnectionTest, AgreesToASubprotocol) {
 }
 
 TEST_F(ConnectionTest, LetsInOnlyTheOriginsThatItIsTold) {
-  options.origins = {"http://good.example"};
+  options.origins = {"http://Good.example"};
   start();
   EXPECT_EQ(status(WsClient::request("/", "Origin: http://bad.example\r\n")), 403);
   open("/", "Origin: http://good.example\r\n");

@@ -48,6 +48,10 @@ TEST_F(RoutesTest, HttpOneZeroGetsThePageToo) {
   EXPECT_EQ(status_of(ask("GET / HTTP/1.0\r\n\r\n")), 200);
 }
 
+TEST_F(RoutesTest, AnotherMajorVersionIs505) {
+  EXPECT_EQ(status_of(ask("GET / HTTP/2.0\r\nHost: localhost\r\n\r\n")), 505);
+}
+
 TEST_F(RoutesTest, HeadGetsTheSameHeadWithoutBody) {
   std::string get = plain("GET", "/");
   get.resize(get.find("\r\n\r\n") + 4);
