@@ -8,7 +8,12 @@
 
 namespace {
 
-using namespace wsproof::conformance;
+namespace exit_code = wsproof::conformance::exit_code;
+using wsproof::conformance::add_explain_command;
+using wsproof::conformance::add_list_command;
+using wsproof::conformance::add_server_command;
+using wsproof::conformance::printable_sentence;
+using wsproof::conformance::UsageError;
 
 constexpr const char* kFooter =
     "Example:\n"
@@ -28,19 +33,21 @@ int complain(const char* what) {
   return exit_code::kUsage;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("Proves WebSocket implementations against RFC 6455 and RFC 7692", "wsproof");
   int status = exit_code::kUsage;
   try {
-    app.require_subcommand(1);
+    // A stray word is then named; that there is no word at all is said below.
+    app.require_subcommand(0, 1);
     app.set_version_flag("--version", "wsproof " WSPROOF_VERSION);
     app.footer(kFooter);
     add_server_command(app, status);
     add_list_command(app, status);
     add_explain_command(app, status);
     app.parse(argc, argv);
+    if (app.get_subcommands().empty()) {
+      throw UsageError("name a command: server, list or explain; wsproof --help tells more");
+    }
     return status;
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help, --version
@@ -49,5 +56,15 @@ int main(int argc, char** argv) {
     return complain(hint.c_str());
   } catch (const std::exception& error) {
     return complain(error.what());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (...) {
+    return complain("out of memory");  // all that can be left over
   }
 }

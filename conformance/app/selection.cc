@@ -98,6 +98,7 @@ std::vector<std::string> nearest_ids(const std::vector<Case>& catalogue,
   }
   std::sort(places.begin(), places.end());
   std::vector<std::string> out;
+  out.reserve(places.size());
   for (const std::size_t place : places) {
     out.push_back(catalogue[place].id);
   }

@@ -226,10 +226,8 @@ int run_server(const ServerOptions& options) {
 void add_server_command(CLI::App& app, int& status) {
   auto options = std::make_shared<ServerOptions>();
   CLI::App* command = app.add_subcommand("server", "Run the cases against one or more servers");
-  command
-      ->add_option("targets", options->words,
-                   "ws:// URLs of servers, and cases to run: 6.4.1, 6.4, '7.*'; no case: all")
-      ->required();
+  command->add_option("targets", options->words,
+                      "ws:// URLs of servers, and cases to run: 6.4.1, 6.4, '7.*'; no case: all");
   command->add_option("--exclude", options->exclude, "Leave these cases out (may be given again)")
       ->allow_extra_args(false);
   command->add_option("--cases", options->cases, "Read case files from this folder");

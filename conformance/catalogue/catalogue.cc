@@ -20,7 +20,7 @@ namespace {
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream) throw CatalogueError(fmt::format("{}:0: cannot be read", path.string()));
+  if (!stream) throw CatalogueError(fmt::format("{}: cannot be read", path.string()));
   return text;
 }
 
@@ -63,8 +63,8 @@ std::vector<Case> load_catalogue_folder(const std::string& folder) {
     const fs::path& path = entry->path();
     if (path.extension() == ".json" && path.filename() != "schema.json") paths.push_back(path);
   }
-  if (error) throw CatalogueError(fmt::format("{}:0: {}", folder, error.message()));
-  if (paths.empty()) throw CatalogueError(fmt::format("{}:0: no case files (*.json)", folder));
+  if (error) throw CatalogueError(fmt::format("{}: {}", folder, error.message()));
+  if (paths.empty()) throw CatalogueError(fmt::format("{}: no case files (*.json)", folder));
   std::sort(paths.begin(), paths.end());
 
   std::vector<std::string> texts;

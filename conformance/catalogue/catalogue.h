@@ -11,7 +11,7 @@
 namespace wsproof::conformance {
 
 /// A case file that is not as it must be. what() is one line, "FILE:LINE: at POINTER: sentence",
-/// with the JSON pointer (RFC 6901) of what is wrong; line 0 where a file or folder cannot be read.
+/// with the JSON pointer (RFC 6901) of what is wrong; "FILE: sentence" where it cannot be read.
 class CatalogueError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

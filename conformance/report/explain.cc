@@ -82,6 +82,9 @@ std::string closing(const Case& test_case) {
     out += " The peer answers with a Close frame";
     out += codes.empty() ? "" : fmt::format(" of code {}", codes);
     out += ", and ends TCP.";
+  } else if (close.by == CloseExpectation::By::kTester && has_own_close(test_case)) {
+    out += codes.empty() ? " The peer answers it or ends TCP."
+                         : fmt::format(" The peer answers with code {} or ends TCP.", codes);
   }
   return out;
 }

@@ -53,7 +53,6 @@ std::string described(const TranscriptEntry& entry, std::size_t width) {
     case Kind::kConnected:
       return "TCP connected";
     case Kind::kHandshakeSent:
-      return "handshake  " + printable_sentence(first_line(entry.octets));
     case Kind::kHandshakeReceived:
       return "handshake  " + printable_sentence(first_line(entry.octets));
     case Kind::kFrameSent:

@@ -363,9 +363,9 @@ TEST_F(Folder, SaysWhichFileIsWrong) {
 }
 
 TEST_F(Folder, SaysThatItIsEmptyOrMissing) {
-  EXPECT_EQ(complaint(), path_.string() + ":0: no case files (*.json)");
+  EXPECT_EQ(complaint(), path_.string() + ": no case files (*.json)");
   std::filesystem::remove_all(path_);
-  EXPECT_EQ(complaint(), path_.string() + ":0: No such file or directory");
+  EXPECT_EQ(complaint(), path_.string() + ": No such file or directory");
 }
 
 TEST_F(Folder, OfTheSourcesIsWhatIsEmbedded) {

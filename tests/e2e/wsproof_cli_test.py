@@ -39,7 +39,9 @@ class Usage(unittest.TestCase):
         self.assertRegex(done.stderr, r"\Awsproof: [^\n]*" + pattern + r"[^\n]*\n\Z")
 
     def test_refuses_wrong_words_with_one_sentence(self):
-        self.expect_sentence("subcommand is required")
+        self.expect_sentence("name a command")
+        self.expect_sentence("not expected: srever", "srever")
+        self.expect_sentence("no URL given", "server")
         self.expect_sentence("--nonsense", "list", "--nonsense")
         self.expect_sentence("no URL given", "server", "6.4.1")
         self.expect_sentence("TLS .* not supported yet", "server", "wss://localhost/")
