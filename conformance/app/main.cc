@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (...) {
-    return complain("out of memory");  // all that can be left over
+    std::fputs("wsproof: out of memory\n", stderr);  // all that can be left over
+    return exit_code::kUsage;
   }
 }
