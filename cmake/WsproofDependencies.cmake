@@ -14,3 +14,8 @@ if(WSPROOF_BUILD_TESTS)
   # By path: Debian's python modules are not in whichever python3 comes first in PATH.
   find_program(WSPROOF_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 endif()
+
+# CLI11 for those who read a command line: they run once, and to compile them is what takes long.
+add_library(wsproof_command_line INTERFACE)
+target_link_libraries(wsproof_command_line INTERFACE CLI11::CLI11)
+target_compile_options(wsproof_command_line INTERFACE $<$<CONFIG:Release>:-O1>)
