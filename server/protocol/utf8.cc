@@ -2,7 +2,9 @@
 #include "server/protocol/utf8.h"
 
 #include <array>
-#include <cstring>
+
+#include "server/protocol/kernel.h"
+#include "server/protocol/utf8_words.h"
 
 namespace wsproof {
 namespace {
@@ -63,62 +65,6 @@ std::uint8_t step(std::uint8_t state, std::uint8_t octet) {
   return expected.next;
 }
 
-template <typename Word>
-Word load(const std::uint8_t* from) {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
-constexpr std::uint64_t kTopBits = 0x8080808080808080U;
-
-bool is_continuation(std::uint8_t octet) { return (octet & 0xC0U) == 0x80; }
-
-// How many octets the valid code point at `at` takes; 0 where it is not valid. Four octets can be
-// read there.
-std::size_t code_point_size(const std::uint8_t* at) {
-  const std::uint8_t first = at[0];
-  if (first < 0x80) return 1;
-  if (!is_continuation(at[1])) return 0;
-  if (first < 0xE0) return first >= 0xC2 ? 2 : 0;
-  if (!is_continuation(at[2])) return 0;
-  if (first < 0xF0) {
-    const unsigned code = (first & 0x0FU) << 12U | (at[1] & 0x3FU) << 6U;
-    return code >= 0x800 && (code & 0xF800U) != 0xD800 ? 3 : 0;
-  }
-  if (!is_continuation(at[3])) return 0;
-  const unsigned code = (first & 0x0FU) << 18U | (at[1] & 0x3FU) << 12U;
-  return code >= 0x10000 && code <= 0x10FFFF ? 4 : 0;
-}
-
-// Passes over whole valid code points from a boundary on, many octets at a time, and says where it
-// stopped: at a boundary again, near the end or at a code point that is not valid. It never has to
-// know which octet is at fault; step() finds that out from there.
-std::size_t skip_valid(const std::uint8_t* data, std::size_t size) {
-  std::size_t at = 0;
-  while (size - at >= 8) {
-    if ((load<std::uint64_t>(data + at) & kTopBits) == 0) {
-      at += 8;
-      while (size - at >= 32 &&
-             ((load<std::uint64_t>(data + at) | load<std::uint64_t>(data + at + 8) |
-               load<std::uint64_t>(data + at + 16) | load<std::uint64_t>(data + at + 24)) &
-              kTopBits) == 0) {
-        at += 32;
-      }
-      continue;
-    }
-    // Somewhere in these eight: at most this many code points before ASCII is looked for again.
-    for (const std::size_t end = at + 4; at <= end;) {
-      const std::size_t code_point = code_point_size(data + at);
-      if (code_point == 0) return at;
-      at += code_point;
-    }
-  }
-  // The last few, with what is known to be valid before them: most short texts end here.
-  if (size >= 8 && (load<std::uint64_t>(data + size - 8) & kTopBits) == 0) return size;
-  return at;
-}
-
 }  // namespace
 
 std::optional<std::size_t> Utf8Validator::push(Bytes piece) {
@@ -129,7 +75,8 @@ std::optional<std::size_t> Utf8Validator::push(Bytes piece) {
     if (state_ == kFailed) return at;
   }
   if (state_ != kBoundary) return std::nullopt;
-  at += skip_valid(piece.data() + at, piece.size() - at);
+  // In bulk. It never knows which octet is at fault; step() finds that out from where it stopped.
+  at += kernel().skip_valid_utf8(piece.subspan(at));
   std::uint8_t state = kBoundary;
   for (; at < piece.size(); ++at) {
     state = step(state, piece[at]);
@@ -141,6 +88,8 @@ std::optional<std::size_t> Utf8Validator::push(Bytes piece) {
 }
 
 std::optional<std::size_t> find_invalid_utf8(Bytes text) {
+  // Sooner done than a kernel is called.
+  if (words::is_short_ascii(text.data(), text.size())) return std::nullopt;
   Utf8Validator validator;
   if (const auto bad = validator.push(text)) return bad;
   if (!validator.complete()) return text.size();
