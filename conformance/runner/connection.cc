@@ -3,37 +3,21 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
-#include <variant>
 
 namespace wsproof::conformance {
-namespace {
-
-// What a peer may send beyond the echo of what it was sent: far more than any case leads to, and
-// little enough that a flood on every connection at once costs no memory to speak of, though each
-// small frame of it is remembered. Where the case asks the peer to send, as much as it likes.
-constexpr std::uint64_t kUnaskedOctets = 128 * 1024;
-constexpr std::uint64_t kAskedOctets = 64 * 1024 * 1024;
-
-std::uint64_t allowance(const Case& test_case) {
-  const bool asks = std::any_of(test_case.steps.begin(), test_case.steps.end(),
-                                [](const Step& step) { return std::holds_alternative<Ask>(step); });
-  return asks ? kAskedOctets : kUnaskedOctets;
-}
-
-}  // namespace
 
 Connection::Connection(Loop& loop, Clock clock, const Target& target, const Case& test_case,
                        const EngineOptions& options, Done done)
     : loop_(loop),
       clock_(clock),
+      case_(test_case),
       options_(options),
-      allowance_(allowance(test_case)),
-      engine_(test_case, options),
       done_(std::move(done)),
-      timer_(loop, [this] { on_time(); }) {
-  timer_.start(std::chrono::duration_cast<Time>(options.open_timeout));
+      connect_timer_(loop, [this] {
+        not_connected(fmt::format("no TCP connection within {} ms", options_.open_timeout.count()));
+      }) {
+  connect_timer_.start(std::chrono::duration_cast<Time>(options.open_timeout));
   connector_ = std::make_unique<TcpConnector>(
       loop, target.host, target.port,
       [this](tl::expected<std::unique_ptr<Stream>, TransportError> outcome) {
@@ -49,101 +33,42 @@ void Connection::abandon(std::string_view reason) {
   if (finished_) {
     return;
   }
-  engine_.abandon(reason, now());
-  pump();
+  if (drive_ != nullptr) {
+    drive_->abandon(reason);
+    return;
+  }
+  Engine engine(case_, options_);
+  engine.abandon(reason, clock_.now());
+  finish({engine.result(), std::nullopt});
 }
 
 void Connection::connected(std::unique_ptr<Stream> stream) {
+  connect_timer_.stop();
   stream_ = std::move(stream);
   if (reached_) {
     reached_();
   }
-  stream_->start(*this);
-  engine_.on_connected(now());
-  pump();
+  drive_ = std::make_unique<EngineDrive>(loop_, clock_, case_, options_, *stream_,
+                                         [this](CaseResult result) {
+                                           finish({std::move(result), std::nullopt});
+                                         });
+  stream_->start(*drive_);
+  drive_->begin(clock_.now(), {});
 }
 
-void Connection::on_data(MutableBytes bytes) {
-  received_ += bytes.size();
-  engine_.on_bytes(bytes, now());
-  if (!engine_.done() && received_ > allowance_ + 2 * sent_) {
-    engine_.abandon(fmt::format("the peer sent {} octets that nobody had asked for",
-                                received_ - std::min(received_, sent_)),
-                    now());
-  }
-  pump();
-}
-
-void Connection::on_eof() {
-  engine_.on_eof(now());
-  pump();
-}
-
-void Connection::on_error(const TransportError& error) {
-  engine_.on_lost(error.name == "ECONNRESET" ? "TCP was reset by the peer" : error.message, now());
-  pump();
-}
-
-void Connection::on_time() {
-  if (stream_ == nullptr) {
-    engine_.abandon(fmt::format("no TCP connection within {} ms", options_.open_timeout.count()),
-                    now());
-    CaseResult result = engine_.result();
-    result.close.open_timeout = true;
-    finish({std::move(result), std::nullopt});
-    return;
-  }
-  engine_.on_time(now());
-  pump();
-}
-
-void Connection::pump() {
-  if (finished_) {
-    return;
-  }
-  while (true) {
-    const std::vector<Action> actions = engine_.take_actions();
-    if (actions.empty()) {
-      break;
-    }
-    for (const Action& action : actions) {
-      if (stream_ == nullptr) {
-        continue;
-      }
-      switch (action.kind) {
-        case Action::Kind::kWrite:
-          sent_ += action.octets.size();
-          stream_->write(as_bytes(action.octets));
-          stream_->flush();
-          break;
-        case Action::Kind::kHalfClose:
-          stream_->shutdown();
-          break;
-        case Action::Kind::kReset:
-          stream_->reset();
-          break;
-        case Action::Kind::kClose:
-          stream_->close();
-          break;
-      }
-    }
-  }
-  if (engine_.done()) {
-    finish({engine_.result(), std::nullopt});
-    return;
-  }
-  if (const auto deadline = engine_.next_deadline()) {
-    timer_.start(std::max(*deadline - now(), Time{}));
-  } else {
-    timer_.stop();
-  }
+void Connection::not_connected(const std::string& reason) {
+  Engine engine(case_, options_);
+  engine.abandon(reason, clock_.now());
+  CaseResult result = engine.result();
+  result.close.open_timeout = true;
+  finish({std::move(result), std::nullopt});
 }
 
 void Connection::finish(ConnectionOutcome outcome) {
   if (std::exchange(finished_, true)) {
     return;
   }
-  timer_.stop();
+  connect_timer_.stop();
   connector_.reset();
   if (stream_ != nullptr) {
     stream_->close();

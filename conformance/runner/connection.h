@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "conformance/engine/engine.h"
 #include "conformance/runner/clock.h"
+#include "conformance/runner/engine_drive.h"
 #include "conformance/runner/target.h"
 #include "server/transport/loop.h"
 #include "server/transport/stream.h"
@@ -23,8 +24,8 @@ struct ConnectionOutcome {
   std::optional<TransportError> connect_error;
 };
 
-/// Drives one engine over one TCP connection to the target: connects, moves octets, keeps the time.
-class Connection final : private StreamHandler {
+/// One TCP connection to the target, and one engine driven over it.
+class Connection {
  public:
   /// Called once, as the last thing that the connection does; it may not be destroyed there.
   using Done = std::function<void(ConnectionOutcome)>;
@@ -42,27 +43,19 @@ class Connection final : private StreamHandler {
 
  private:
   void connected(std::unique_ptr<Stream> stream);
-  void on_data(MutableBytes bytes) override;
-  void on_eof() override;
-  void on_error(const TransportError& error) override;
-  void on_time();
-  /// Does what the engine asks for, sees whether it is done, and sets the next deadline.
-  void pump();
+  void not_connected(const std::string& reason);
   void finish(ConnectionOutcome outcome);
-  [[nodiscard]] Time now() const { return clock_.now(); }
 
   Loop& loop_;
   Clock clock_;
+  const Case& case_;
   const EngineOptions& options_;
-  std::uint64_t allowance_;  // octets that the peer may send unasked
-  Engine engine_;
   Done done_;
   std::function<void()> reached_;
   std::unique_ptr<TcpConnector> connector_;
   std::unique_ptr<Stream> stream_;
-  Timer timer_;
-  std::uint64_t sent_ = 0;
-  std::uint64_t received_ = 0;
+  std::unique_ptr<EngineDrive> drive_;
+  Timer connect_timer_;
   bool finished_ = false;
 };
 
