@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "conformance/runner/agent_book.h"
+#include "conformance/runner/client_link.h"
+#include "conformance/runner/control_request.h"
+#include "server/transport/tcp.h"
+
+namespace wsproof::conformance {
+
+struct ClientRunOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;          ///< 0: the kernel chooses
+  std::vector<const Case*> cases;  ///< what N counts through, from 1
+  std::string agent;               ///< of clients that name none; empty: their User-Agent field
+  EngineOptions engine;            ///< `peer` is set here
+  bool page = true;                ///< answer plain HTTP with a page that tests the browser itself
+};
+
+/// Is told how a run goes on, in the loop's thread. The run may not be destroyed in a call.
+class ClientRunObserver {
+ public:
+  virtual ~ClientRunObserver() = default;
+  /// A client has connected and asked for this case. `peer` is its address.
+  virtual void on_case_started(const Case&, const std::string& /*agent*/,
+                               const std::string& /*peer*/) {}
+  virtual void on_case_ended(const Case&, const std::string& /*agent*/, const CaseResult&) {}
+  /// A client wants the report files written: before this returns, while it waits.
+  virtual void on_update_reports(const std::string& /*agent*/) {}
+  /// A client has asked that the server ends, and has had its answer.
+  virtual void on_stop_requested() {}
+  /// Something that a client did wrong outside a case: a sentence.
+  virtual void on_complaint(const std::string& /*sentence*/) {}
+};
+
+/// Waits for clients under test: each connects to a URL that says what it wants (ControlRequest),
+/// and runs through the cases as it likes. Any number of clients at a time.
+class ClientRun final : private ClientLinkHost {
+ public:
+  /// All references outlive this object; it is destroyed before its loop.
+  ClientRun(Loop& loop, Clock clock, const ClientRunOptions& options, ClientRunObserver& observer);
+  ~ClientRun() override;
+
+  /// Binds and listens. The error is a whole sentence.
+  [[nodiscard]] tl::expected<void, TransportError> listen();
+  [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
+  /// "ws://127.0.0.1:9001", as clients reach it.
+  [[nodiscard]] std::string url() const;
+
+  /// Takes no new connections, and ends those that are there: cases that run get a verdict now.
+  void stop(const std::string& reason);
+
+  [[nodiscard]] const AgentBook& book() const { return book_; }
+  /// Whether anyone has connected and sent a request that could be read.
+  [[nodiscard]] bool anyone_came() const { return anyone_came_; }
+
+ private:
+  void on_request(ClientLink& link, const RequestHead& head) override;
+  void on_bad_head(ClientLink& link, Error error) override;
+  void on_case_over(ClientLink& link, CaseResult result) override;
+  void on_ended(ClientLink& link) override;
+
+  void accept(std::unique_ptr<Stream> stream);
+  void run_case(ClientLink& link);
+  void serve(ClientLink& link);
+  void refuse(ClientLink& link, const ControlError& error);
+  [[nodiscard]] std::string agent_of(const ControlRequest& request, const RequestHead& head) const;
+
+  Loop& loop_;
+  Clock clock_;
+  const ClientRunOptions& options_;
+  EngineOptions engine_options_;
+  ClientRunObserver& observer_;
+  AgentBook book_;
+  std::unique_ptr<TcpListener> listener_;
+  std::vector<std::unique_ptr<ClientLink>> links_;
+  bool anyone_came_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace wsproof::conformance
