@@ -11,6 +11,7 @@
 #include "server/app/units.h"
 #include "server/protocol/http_text.h"
 #include "server/protocol/request_target.h"
+#include "server/transport/tls_context.h"
 
 namespace wsproof {
 namespace {
@@ -118,6 +119,10 @@ class Flags {
         });
   }
 
+  void flag(const std::string& flag, bool& target, const std::string& what) {
+    app_.add_flag(flag, target, what)->group(group_);
+  }
+
   void add(const std::string& flag, const std::string& type, const std::string& what,
            const std::function<void(const std::string&)>& take) {
     app_.add_option_function<std::string>(flag, take, what)->type_name(type)->group(group_);
@@ -166,6 +171,45 @@ void add_listening(Flags& flags, ServerOptions& server) {
                      refuse("--origin", value, "an origin such as http://example.org");
                    server.origins.push_back(value);
                  });
+}
+
+void add_tls(Flags& flags, DaemonOptions& options) {
+  TlsOptions& tls = options.server.tls;
+  flags.group("TLS (wss://)");
+  const auto file = [&flags](const std::string& flag, std::string& target,
+                             const std::string& what) {
+    flags.add(flag, "FILE", what, [flag, &target](const std::string& value) {
+      if (value.empty()) refuse(flag, value, "the name of a file");
+      target = value;
+    });
+  };
+  file("--tls-cert", tls.certificate_file, "certificate in PEM, with the chain behind it");
+  file("--tls-key", tls.key_file, "its private key in PEM, without passphrase");
+  flags.flag("--tls-self-signed", tls.self_signed,
+             "make key and certificate at start, for trying things out");
+  file("--tls-save-cert", options.save_certificate,
+       "write the certificate that was made here, for clients to trust");
+}
+
+/// What each flag alone cannot see.
+void check_tls(const DaemonOptions& options) {
+  const TlsOptions& tls = options.server.tls;
+  if (tls.certificate_file.empty() != tls.key_file.empty()) {
+    throw UsageError(tls.key_file.empty() ? "--tls-cert needs --tls-key, too"
+                                          : "--tls-key needs --tls-cert, too");
+  }
+  if (tls.self_signed && !tls.key_file.empty()) {
+    throw UsageError(
+        "--tls-self-signed makes a key and certificate; --tls-cert and --tls-key "
+        "give others");
+  }
+  if (!options.save_certificate.empty() && !tls.self_signed) {
+    throw UsageError("--tls-save-cert is for the certificate that --tls-self-signed makes");
+  }
+  if (!tls.key_file.empty()) {
+    const auto context = TlsContext::server(tls.certificate_file, tls.key_file);
+    if (!context) throw UsageError(context.error());
+  }
 }
 
 void add_limits(Flags& flags, ServerOptions& server) {
@@ -225,10 +269,12 @@ std::variant<DaemonOptions, CommandLineEnd> parse_command_line(int argc, const c
                "print nothing but the addresses listened on, and errors");
   Flags flags(app);
   add_listening(flags, options.server);
+  add_tls(flags, options);
   add_limits(flags, options.server);
   add_compression(flags, options.server.deflate);
   try {
     app.parse(argc, argv);
+    check_tls(options);
   } catch (const CLI::Success& end) {
     // --help and --version.
     return CommandLineEnd{

@@ -11,6 +11,7 @@ namespace wsproof {
 /// What wsproofd was asked to do.
 struct DaemonOptions {
   ServerOptions server;
+  std::string save_certificate;  ///< file for the certificate that was made; empty: none
   bool quiet = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <variant>
 
@@ -29,6 +30,15 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
+void save(const std::string& file, const std::string& text) {
+  std::FILE* out = std::fopen(file.c_str(), "wb");
+  const bool written =
+      out != nullptr && std::fwrite(text.data(), 1, text.size(), out) == text.size();
+  if (out == nullptr || std::fclose(out) != 0 || !written) {
+    throw std::runtime_error(file + ": the certificate cannot be written there");
+  }
+}
+
 int run(const wsproof::DaemonOptions& options) {
   wsproof::Server server(options.server);
   server.on_message("/", echo);
@@ -39,10 +49,12 @@ int run(const wsproof::DaemonOptions& options) {
   // Before anyone is told that the server is there, and may end it.
   server.handle_signals();
   const std::vector<std::string> addresses = server.addresses();
-  for (const std::string& address : addresses) say("listening on ws://" + address + "/");
+  const std::string s = options.server.tls.enabled() ? "s" : "";
+  if (!options.save_certificate.empty()) save(options.save_certificate, server.certificate());
+  for (const std::string& address : addresses) say("listening on ws" + s + "://" + address + "/");
   if (!options.quiet) {
-    say("page for browsers at http://" + addresses.front() + "/, echo at /echo, broadcast at " +
-        "/broadcast");
+    say("page for browsers at http" + s + "://" + addresses.front() +
+        "/, echo at /echo, broadcast at " + "/broadcast");
   }
   server.run();
   if (!options.quiet) say("ended");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "server/transport/signal_watcher.h"
 #include "server/transport/tcp.h"
 #include "server/transport/timer.h"
+#include "server/transport/tls_context.h"
 
 namespace wsproof {
 
@@ -35,6 +37,13 @@ class Server::Impl final : public ConnectionHost {
 
   void listen() {
     if (listener_ != nullptr) return;
+    if (options.tls.enabled() && !tls_) {
+      auto made = options.tls.self_signed
+                      ? TlsContext::self_signed({options.host})
+                      : TlsContext::server(options.tls.certificate_file, options.tls.key_file);
+      if (!made) throw std::runtime_error(made.error());
+      tls_ = std::move(*made);
+    }
     auto listener = TcpListener::listen(
         loop(), {.host = options.host, .port = options.port, .backlog = options.backlog},
         [this](std::unique_ptr<Stream> stream) { accept(std::move(stream)); });
@@ -86,11 +95,16 @@ class Server::Impl final : public ConnectionHost {
   }
 
   [[nodiscard]] const TcpListener* listener() const { return listener_.get(); }
+  [[nodiscard]] std::string certificate() const {
+    return tls_ ? tls_->certificate() : std::string();
+  }
 
   const ServerOptions options;
 
  private:
   void accept(std::unique_ptr<Stream> stream) {
+    // The time for the request head covers TLS's handshake too: nothing else arrives before it.
+    if (tls_) stream = tls_->wrap_server(loop(), std::move(stream));
     auto connection = std::make_unique<Connection>(*this, ++last_id_, std::move(stream));
     connection->place = connections_.size();
     connections_.push_back(std::move(connection));
@@ -105,6 +119,7 @@ class Server::Impl final : public ConnectionHost {
     if (stopping_ && connections_.empty()) loop().stop();
   }
 
+  std::optional<TlsContext> tls_;
   std::unique_ptr<TcpListener> listener_;
   std::vector<std::unique_ptr<SignalWatcher>> watchers_;
   Timer drain_timer_;
@@ -137,6 +152,8 @@ std::uint16_t Server::port() const {
 std::vector<std::string> Server::addresses() const {
   return impl_->listener() != nullptr ? impl_->listener()->addresses() : std::vector<std::string>{};
 }
+
+std::string Server::certificate() const { return impl_->certificate(); }
 
 void Server::run() { impl_->run(); }
 

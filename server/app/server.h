@@ -33,12 +33,22 @@ class Message {
 /// ASCII letters to upper case; other octets, and so UTF-8, stay as they are.
 [[nodiscard]] std::string upper(std::string_view text);
 
+/// Key and certificate, from PEM files or made at listen(). Without either the server speaks plain
+/// TCP.
+struct TlsOptions {
+  std::string certificate_file;  ///< with the chain behind it, where there is one
+  std::string key_file;
+  bool self_signed = false;  ///< for trying things out: nobody but itself vouches for it
+  [[nodiscard]] bool enabled() const { return self_signed || !certificate_file.empty(); }
+};
+
 struct ServerOptions {
   std::string host = "localhost";
   std::uint16_t port = 0;
   int backlog = 511;
   Limits limits;
   DeflateOptions deflate;
+  TlsOptions tls;
   std::vector<std::string> subprotocols;
   std::vector<std::string> origins;                ///< allowed values of Origin; empty: all
   std::chrono::milliseconds drain_timeout{3'000};  ///< how long stop() waits for Close answers
@@ -89,6 +99,8 @@ class Server {
   [[nodiscard]] std::uint16_t port() const;
   /// The addresses really bound: "127.0.0.1:8000", "[::1]:8000".
   [[nodiscard]] std::vector<std::string> addresses() const;
+  /// The certificate that it shows, as PEM; empty before listen() and without TLS.
+  [[nodiscard]] std::string certificate() const;
 
   /// Serves until stop(), or until SIGINT or SIGTERM where handle_signals() was called.
   void run();

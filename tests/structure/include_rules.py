@@ -70,7 +70,7 @@ ROOMS = {
     "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST + POSIX),
     "tests/protocol": Room((PROTOCOL, "tests/support"), EXPECTED + ZLIB + HIGHWAY + GTEST + MALLOC),
     "tests/transport": Room(
-        (PROTOCOL, TRANSPORT, "tests/support"), EXPECTED + FMT + GTEST + POSIX
+        (PROTOCOL, TRANSPORT, "tests/support"), EXPECTED + FMT + OPENSSL_TLS + GTEST + POSIX
     ),
     "tests/server": Room(
         (PROTOCOL, TRANSPORT, "server/app", "tests/support"), EXPECTED + FMT + GTEST + POSIX
