@@ -15,6 +15,7 @@
 #include "conformance/app/report_folder.h"
 #include "conformance/app/selection.h"
 #include "conformance/app/terminal.h"
+#include "conformance/app/tls_options.h"
 #include "conformance/app/usage.h"
 #include "conformance/report/console.h"
 #include "conformance/report/escape.h"
@@ -40,6 +41,7 @@ struct ServerOptions {
   double case_timeout = 60;
   Settle settle = Settle::kPing;
   Colour colour = Colour::kAuto;
+  TlsClientFlags tls;
   bool strict = false;
   bool verbose = false;
   bool dry_run = false;
@@ -98,6 +100,13 @@ std::string rerun_command(const std::string& url, const ServerOptions& options) 
   };
   if (!options.cases.empty()) {
     add("--cases", options.cases);
+  }
+  for (const auto& [flag, value] : given_flags(options.tls)) {
+    if (value.empty()) {
+      out += fmt::format(" {}", flag);
+    } else {
+      add(flag, value);
+    }
   }
   if (!options.origin.empty()) {
     add("--origin", options.origin);
@@ -173,6 +182,7 @@ RunnerOptions runner_options(const ServerOptions& options, Words words,
 
 int run_server(const ServerOptions& options) {
   Words words = sort_words(options.words);
+  apply_tls(options.tls, words.targets);
   if (options.agents.size() > words.targets.size()) {
     throw UsageError(fmt::format("--agent is given {} but there is only {}",
                                  counted(options.agents.size(), "time"),
@@ -226,8 +236,9 @@ int run_server(const ServerOptions& options) {
 void add_server_command(CLI::App& app, int& status) {
   auto options = std::make_shared<ServerOptions>();
   CLI::App* command = app.add_subcommand("server", "Run the cases against one or more servers");
-  command->add_option("targets", options->words,
-                      "ws:// URLs of servers, and cases to run: 6.4.1, 6.4, '7.*'; no case: all");
+  command->add_option(
+      "targets", options->words,
+      "ws:// and wss:// URLs of servers, and cases to run: 6.4.1, 6.4, '7.*'; no case: all");
   command->add_option("--exclude", options->exclude, "Leave these cases out (may be given again)")
       ->allow_extra_args(false);
   command->add_option("--cases", options->cases, "Read case files from this folder");
@@ -264,6 +275,7 @@ void add_server_command(CLI::App& app, int& status) {
       ->add_option("--subprotocol", options->subprotocols,
                    "Subprotocol to offer (may be given again)")
       ->allow_extra_args(false);
+  add_tls_options(*command, options->tls);
   command->add_flag("--strict", options->strict, "Exit 1 on NON-STRICT, too");
   command->add_flag("--verbose,-v", options->verbose, "A line for every case; failures in full");
   command->add_flag("--dry-run", options->dry_run, "Only show which cases would run");

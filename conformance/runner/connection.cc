@@ -14,19 +14,21 @@ Connection::Connection(Loop& loop, Clock clock, const Target& target, const Case
       case_(test_case),
       options_(options),
       done_(std::move(done)),
-      connect_timer_(loop, [this] {
-        not_connected(fmt::format("no TCP connection within {} ms", options_.open_timeout.count()));
-      }) {
+      connect_timer_(loop, [this] { not_connected(); }) {
   connect_timer_.start(std::chrono::duration_cast<Time>(options.open_timeout));
-  connector_ = std::make_unique<TcpConnector>(
-      loop, target.host, target.port,
-      [this](tl::expected<std::unique_ptr<Stream>, TransportError> outcome) {
-        if (outcome.has_value()) {
-          connected(std::move(*outcome));
-        } else {
-          finish({std::nullopt, std::move(outcome.error())});
-        }
-      });
+  const auto told = [this](tl::expected<std::unique_ptr<Stream>, TransportError> outcome) {
+    if (outcome.has_value()) {
+      connected(std::move(*outcome));
+    } else {
+      finish({std::nullopt, std::move(outcome.error())});
+    }
+  };
+  if (target.tls) {
+    tls_connector_ = std::make_unique<TlsConnector>(loop, *target.tls, target.host, target.port,
+                                                    target.server_name, told);
+  } else {
+    connector_ = std::make_unique<TcpConnector>(loop, target.host, target.port, told);
+  }
 }
 
 void Connection::abandon(std::string_view reason) {
@@ -56,9 +58,12 @@ void Connection::connected(std::unique_ptr<Stream> stream) {
   drive_->begin(clock_.now(), {});
 }
 
-void Connection::not_connected(const std::string& reason) {
+void Connection::not_connected() {
+  const bool in_tls = tls_connector_ != nullptr && tls_connector_->in_handshake();
   Engine engine(case_, options_);
-  engine.abandon(reason, clock_.now());
+  engine.abandon(fmt::format("no {} within {} ms", in_tls ? "TLS handshake" : "TCP connection",
+                             options_.open_timeout.count()),
+                 clock_.now());
   CaseResult result = engine.result();
   result.close.open_timeout = true;
   finish({std::move(result), std::nullopt});
@@ -70,6 +75,7 @@ void Connection::finish(ConnectionOutcome outcome) {
   }
   connect_timer_.stop();
   connector_.reset();
+  tls_connector_.reset();
   if (stream_ != nullptr) {
     stream_->close();
   }

@@ -15,6 +15,7 @@
 #include "server/transport/stream.h"
 #include "server/transport/tcp.h"
 #include "server/transport/timer.h"
+#include "server/transport/tls_connector.h"
 
 namespace wsproof::conformance {
 
@@ -24,7 +25,7 @@ struct ConnectionOutcome {
   std::optional<TransportError> connect_error;
 };
 
-/// One TCP connection to the target, and one engine driven over it.
+/// One TCP or TLS connection to the target, and one engine driven over it.
 class Connection {
  public:
   /// Called once, as the last thing that the connection does; it may not be destroyed there.
@@ -35,7 +36,8 @@ class Connection {
   Connection(Loop& loop, Clock clock, const Target& target, const Case& test_case,
              const EngineOptions& options, Done done);
 
-  /// TCP is connected: the target lives. Told at most once, before `done`.
+  /// TCP is connected, and TLS where it is asked for: the target lives. Told at most once, before
+  /// `done`.
   void on_reached(std::function<void()> reached) { reached_ = std::move(reached); }
 
   /// Ends the case now; `done` is called from within.
@@ -43,7 +45,7 @@ class Connection {
 
  private:
   void connected(std::unique_ptr<Stream> stream);
-  void not_connected(const std::string& reason);
+  void not_connected();
   void finish(ConnectionOutcome outcome);
 
   Loop& loop_;
@@ -53,6 +55,7 @@ class Connection {
   Done done_;
   std::function<void()> reached_;
   std::unique_ptr<TcpConnector> connector_;
+  std::unique_ptr<TlsConnector> tls_connector_;  // in place of it for wss://
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<EngineDrive> drive_;
   Timer connect_timer_;

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "server/transport/tls_context.h"
+
 namespace wsproof::conformance {
 namespace {
 
@@ -74,6 +76,12 @@ void EngineDrive::on_eof() {
 }
 
 void EngineDrive::on_error(const TransportError& error) {
+  if (error.name == tls_error::kTruncated) {
+    // TCP ended in good order. Many a server leaves out close_notify, and RFC 6455 does not ask for
+    // it: a Close frame is what says that all was said.
+    on_eof();
+    return;
+  }
   engine_.on_lost(error.name == "ECONNRESET" ? "TCP was reset by the peer" : error.message, now());
   pump();
 }

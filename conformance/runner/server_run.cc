@@ -8,6 +8,7 @@
 
 #include "conformance/report/layout.h"
 #include "conformance/runner/verdicts.h"
+#include "server/transport/tls_context.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -34,6 +35,18 @@ std::optional<std::string> missing_feature(const Case& test_case) {
     }
   }
   return std::nullopt;
+}
+
+bool is_about_tls(const TransportError& error) {
+  return error.name == tls_error::kCertificate || error.name == tls_error::kHandshake;
+}
+
+std::string with_advice(const TransportError& error) {
+  if (error.name != tls_error::kCertificate) {
+    return error.message;
+  }
+  return error.message + " (--ca FILE says whom to trust, --sni NAME which name to ask for, " +
+         "--insecure takes any certificate)";
 }
 
 EngineOptions options_for(const Target& target, const EngineOptions& given) {
@@ -157,6 +170,11 @@ void ServerRun::not_reached(const TransportError& error) {
     } else {
       retry_.start(kRefusalPause * refused_in_a_row_);
     }
+    return;
+  }
+  if (is_about_tls(error)) {
+    // Waiting changes nothing about it.
+    stop(AgentRun::End::kUnreachable, with_advice(error), "the server cannot be reached over TLS");
     return;
   }
   const Time waited = now() - started_;

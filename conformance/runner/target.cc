@@ -49,6 +49,9 @@ bool is_ipv6(std::string_view host) {
                      [](char c) { return is_hex(c) || is_one_of(c, ":.%") || is_alphanumeric(c); });
 }
 
+/// RFC 6455 3: 80 for "ws" and 443 for "wss".
+std::uint16_t default_port(bool secure) { return secure ? 443 : 80; }
+
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) {
@@ -61,7 +64,7 @@ std::string lower(std::string_view text) {
 
 std::string Target::host_field() const {
   const std::string name = host.find(':') == std::string::npos ? host : '[' + host + ']';
-  return port == 80 ? name : fmt::format("{}:{}", name, port);
+  return port == default_port(secure) ? name : fmt::format("{}:{}", name, port);
 }
 
 tl::expected<Target, std::string> parse_target(std::string_view url) {
@@ -73,14 +76,11 @@ tl::expected<Target, std::string> parse_target(std::string_view url) {
     return refuse("not a URL like ws://host:port/path");
   }
   const std::string scheme = lower(url.substr(0, scheme_end));
-  if (scheme == "wss") {
-    return refuse("TLS (wss://) is not supported yet; give a ws:// URL");
-  }
-  if (scheme != "ws") {
-    return refuse("the scheme must be ws://");
+  if (scheme != "ws" && scheme != "wss") {
+    return refuse("the scheme must be ws:// or wss://");
   }
   if (url.find('#') != std::string_view::npos) {
-    return refuse("a ws:// URL has no fragment (RFC 6455 3)");
+    return refuse(fmt::format("a {}:// URL has no fragment (RFC 6455 3)", scheme));
   }
 
   std::string_view rest = url.substr(scheme_end + 3);
@@ -88,11 +88,13 @@ tl::expected<Target, std::string> parse_target(std::string_view url) {
   std::string_view authority = rest.substr(0, authority_end);
   const std::string_view resource = rest.substr(authority_end);
   if (authority.find('@') != std::string_view::npos) {
-    return refuse("a ws:// URL has no user name or password");
+    return refuse(fmt::format("a {}:// URL has no user name or password", scheme));
   }
 
   Target target;
   target.url = url;
+  target.secure = scheme == "wss";
+  target.port = default_port(target.secure);
   std::string_view port;
   bool has_port = false;
   if (!authority.empty() && authority.front() == '[') {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -10,6 +11,14 @@
 #include "server/transport/stream.h"
 
 namespace wsproof {
+
+/// TransportError::name of what goes wrong in TLS; its code is 0.
+namespace tls_error {
+inline constexpr std::string_view kHandshake = "TLS_HANDSHAKE";      ///< it failed
+inline constexpr std::string_view kCertificate = "TLS_CERTIFICATE";  ///< not one to trust
+inline constexpr std::string_view kTruncated = "TLS_TRUNCATED";      ///< end without close_notify
+inline constexpr std::string_view kProtocol = "TLS_PROTOCOL";        ///< broken after the handshake
+}  // namespace tls_error
 
 class TlsStream;
 

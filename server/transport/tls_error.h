@@ -7,16 +7,9 @@
 #include <string_view>
 
 #include "server/transport/stream.h"
+#include "server/transport/tls_context.h"
 
 namespace wsproof {
-
-/// TransportError::name of what goes wrong in TLS; its code is 0.
-namespace tls_error {
-inline constexpr std::string_view kHandshake = "TLS_HANDSHAKE";      ///< it failed
-inline constexpr std::string_view kCertificate = "TLS_CERTIFICATE";  ///< not one to trust
-inline constexpr std::string_view kTruncated = "TLS_TRUNCATED";      ///< end without close_notify
-inline constexpr std::string_view kProtocol = "TLS_PROTOCOL";        ///< broken after the handshake
-}  // namespace tls_error
 
 [[nodiscard]] TransportError make_tls_error(std::string_view name, std::string message);
 

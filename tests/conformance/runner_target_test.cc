@@ -31,6 +31,18 @@ TEST(Target, fills_in_what_is_left_out) {
   EXPECT_EQ(parse_target("ws://localhost:80/")->host_field(), "localhost");
 }
 
+TEST(Target, takes_urls_with_tls) {
+  const auto target = parse_target("WSS://localhost");
+  ASSERT_TRUE(target.has_value());
+  EXPECT_TRUE(target->secure);
+  EXPECT_EQ(target->port, 443);
+  EXPECT_EQ(target->host_field(), "localhost");
+  EXPECT_EQ(parse_target("wss://localhost:80/")->host_field(), "localhost:80");
+  EXPECT_EQ(parse_target("ws://localhost:443/")->host_field(), "localhost:443");
+  EXPECT_FALSE(parse_target("ws://localhost")->secure);
+  EXPECT_EQ(error_of("wss://a/#top"), "wss://a/#top: a wss:// URL has no fragment (RFC 6455 3)");
+}
+
 TEST(Target, takes_ipv6_addresses) {
   const auto target = parse_target("ws://[::1]:9001/");
   ASSERT_TRUE(target.has_value());
@@ -40,9 +52,7 @@ TEST(Target, takes_ipv6_addresses) {
 }
 
 TEST(Target, refuses_with_one_sentence) {
-  EXPECT_EQ(error_of("wss://localhost/"),
-            "wss://localhost/: TLS (wss://) is not supported yet; give a ws:// URL");
-  EXPECT_EQ(error_of("http://localhost/"), "http://localhost/: the scheme must be ws://");
+  EXPECT_EQ(error_of("http://localhost/"), "http://localhost/: the scheme must be ws:// or wss://");
   EXPECT_EQ(error_of("localhost:9001"), "localhost:9001: not a URL like ws://host:port/path");
   EXPECT_EQ(error_of("ws://"), "ws://: the host is missing");
   EXPECT_EQ(error_of("ws://:80/"), "ws://:80/: the host is missing");

@@ -103,15 +103,15 @@ class Daemon(Process):
 
     def __init__(self, *flags, host="127.0.0.1"):
         super().__init__(WSPROOFD, "--host", host, "--port", "0", *flags)
-        found = self.wait_for_line(r"listening on ws://(.*):(\d+)/$")
-        self.host, self.port = found[1].strip("[]"), int(found[2])
-        self.authority = f"{found[1]}:{found[2]}"
+        found = self.wait_for_line(r"listening on ws(s?)://(.*):(\d+)/$")
+        self.secure, self.host, self.port = found[1], found[2].strip("[]"), int(found[3])
+        self.authority = f"{found[2]}:{found[3]}"
 
     def ws(self, path="/echo"):
-        return f"ws://{self.authority}{path}"
+        return f"ws{self.secure}://{self.authority}{path}"
 
     def http(self, path="/"):
-        return f"http://{self.authority}{path}"
+        return f"http{self.secure}://{self.authority}{path}"
 
 
 def run(*command, env=None, timeout=None):

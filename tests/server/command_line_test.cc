@@ -49,6 +49,19 @@ TEST(CommandLineTest, HasItsDefaults) {
   EXPECT_FALSE(read.quiet);
 }
 
+TEST(CommandLineTest, SpeaksTlsWhereAsked) {
+  EXPECT_FALSE(options({}).server.tls.enabled());
+  const DaemonOptions read = options({"--tls-self-signed", "--tls-save-cert", "made.pem"});
+  EXPECT_TRUE(read.server.tls.enabled());
+  EXPECT_TRUE(read.server.tls.self_signed);
+  EXPECT_EQ(read.save_certificate, "made.pem");
+  EXPECT_THAT(refusal({"--tls-cert", "a"}), HasSubstr("--tls-cert needs --tls-key, too"));
+  EXPECT_THAT(refusal({"--tls-key", "a"}), HasSubstr("--tls-key needs --tls-cert, too"));
+  EXPECT_THAT(refusal({"--tls-cert", "/nowhere/a", "--tls-key", "/nowhere/b"}),
+              HasSubstr("/nowhere/a: cannot be read"));
+  EXPECT_THAT(refusal({"--tls-save-cert", "a"}), HasSubstr("--tls-self-signed"));
+}
+
 TEST(CommandLineTest, EachFlagReachesItsOption) {
   const ServerOptions read = options({"--host",
                                       "::1",

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conformance/runner/target.h"
+#include "server/transport/tls_context.h"
+
+namespace CLI {
+class App;
+}
+
+namespace wsproof::conformance {
+
+/// How certificates of servers under test are checked.
+struct TlsClientFlags {
+  std::string ca;
+  std::string sni;
+  bool insecure = false;
+};
+
+/// What is shown to clients under test.
+struct TlsServerFlags {
+  std::string certificate;
+  std::string key;
+};
+
+/// The flags keep references to `flags`.
+void add_tls_options(CLI::App& command, TlsClientFlags& flags);
+void add_tls_options(CLI::App& command, TlsServerFlags& flags);
+
+/// Makes the wss:// targets ready for the run. Throws UsageError with one sentence: a file that is
+/// none of PEM, or flags though no target is wss://.
+void apply_tls(const TlsClientFlags& flags, std::vector<Target>& targets);
+
+/// Nothing where neither flag was given. Throws UsageError.
+[[nodiscard]] std::optional<TlsContext> server_tls(const TlsServerFlags& flags);
+
+/// The flags that were given, as (flag, value), for the command that runs one case again.
+[[nodiscard]] std::vector<std::pair<const char*, std::string>> given_flags(
+    const TlsClientFlags& flags);
+
+}  // namespace wsproof::conformance
