@@ -17,6 +17,10 @@ using Kind = TranscriptEntry::Kind;
 
 // A case without a time of its own.
 constexpr std::chrono::milliseconds kGiveUpAfter{1'000};
+// So many round trips a busy peer is given, where that is more than the case's own time, up to a
+// limit that lets all cases end in bearable time.
+constexpr int kRoundTrips = 10;
+constexpr std::chrono::milliseconds kMostPatience{4'000};
 // What a peer may send beyond four times what it was sent and twice all that is expected of it.
 constexpr std::uint64_t kSpareOctets = 1024 * 1024;
 constexpr std::size_t kSpareEvents = 1000;
@@ -66,7 +70,12 @@ Engine::Impl::Impl(const Case& test_case, const EngineOptions& engine_options)
 }
 
 Duration Engine::Impl::give_up_after() const {
-  return c.drop_tcp_after.value_or(c.close_after.value_or(kGiveUpAfter));
+  const Duration limit = c.drop_tcp_after.value_or(c.close_after.value_or(kGiveUpAfter));
+  if (!by_ping()) return limit;
+  // A peer that took long to answer the handshake or the first ping is busy, not at fault.
+  const Duration patience =
+      std::chrono::duration_cast<Duration>(std::min<Time>(kRoundTrips * round_trip, kMostPatience));
+  return std::max(limit, patience);
 }
 
 void Engine::Impl::enter(Phase next, Time at, Duration limit) {

@@ -115,6 +115,43 @@ TEST(EngineTest, WithoutAPongTheFullTimeIsWaited) {
   EXPECT_TRUE(has_finding(rig.result(), "ping-unanswered"));
 }
 
+TEST(EngineTest, ABusyPeerHasTenOfItsRoundTrips) {
+  EngineRig rig(echo_case());
+  rig.connect();
+  rig.pass(200);
+  rig.peer_octets(rig.response());
+  EXPECT_EQ(rig.sent(), "text Hello");
+  rig.pass(1999);
+  EXPECT_FALSE(rig.done());
+  rig.peer_text("Hello");
+  EXPECT_EQ(rig.sent(), "ping ?");
+  rig.peer_pong();
+  rig.peer_close(1000);
+  rig.peer_eof();
+  EXPECT_EQ(rig.verdict(), "PASS");
+}
+
+TEST(EngineTest, ABusyPeerHasNoMoreThanFourSeconds) {
+  EngineRig rig(echo_case());
+  rig.connect();
+  rig.pass(3000);
+  rig.peer_octets(rig.response());
+  rig.pass(3999);
+  EXPECT_FALSE(rig.done());
+  rig.pass(1);
+  EXPECT_TRUE(rig.done());
+  EXPECT_EQ(rig.verdict(), "FAIL");
+}
+
+TEST(EngineTest, WaitModeKnowsNoBusyPeer) {
+  EngineRig rig(echo_case(), Role::kServer, Settle::kWait);
+  rig.connect();
+  rig.pass(200);
+  rig.peer_octets(rig.response());
+  rig.pass(1000);
+  EXPECT_TRUE(rig.done());
+}
+
 TEST(EngineTest, ThePingsOfTheCaseAreAnsweredBeforeTheProbe) {
   Case test_case = echo_case();
   test_case.steps = {frame(opcode::kPing, "1"), frame(opcode::kPing, "2")};
