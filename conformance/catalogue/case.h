@@ -223,7 +223,7 @@ struct Event {
 struct Alternative {
   Behavior behavior = Behavior::kOk;
   std::vector<Event> events;
-  std::string why;  ///< compulsory for kNonStrict: why it is tolerated
+  std::string why;  ///< compulsory for kNonStrict and in Case::tolerated: why it is put up with
 };
 
 struct CloseExpectation {
@@ -275,6 +275,9 @@ struct Case {
   bool answers_close = true;      ///< the tester answers the peer's Close by itself
   std::vector<Step> steps;
   std::vector<Alternative> expect;
+  /// Where nothing of `expect` came to pass: what our own verdict puts up with, though Autobahn's
+  /// rules do not.
+  std::vector<Alternative> tolerated;
   CloseExpectation close;
   /// After this long the tester gives up: drops TCP, or starts the closing handshake. Exactly one
   /// of the two is set. close_after is a wait that a settled ping may end early.

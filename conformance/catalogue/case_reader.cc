@@ -144,6 +144,9 @@ void read_course(const JsonValue& value, Case& test_case) {
     test_case.close.by = CloseExpectation::By::kNobody;
   } else {
     test_case.expect = read_alternatives(need(value, "expect"));
+    if (const JsonValue* tolerated = value.find("tolerated")) {
+      test_case.tolerated = read_tolerated_alternatives(*tolerated);
+    }
     test_case.close = read_close_expectation(need(value, "close"));
   }
 
@@ -162,13 +165,17 @@ void check_tags(const JsonValue& value, const Case& test_case) {
       fail(need(value, "steps"), fmt::format("two waits with the tag '{}'", shown(wait->tag)));
     }
   }
-  for (const Alternative& alternative : test_case.expect) {
-    for (const Event& event : alternative.events) {
-      if (event.kind == Event::Kind::kTimeout && tags.count(event.tag) == 0) {
-        fail(need(value, "expect"), fmt::format("no wait has the tag '{}'", shown(event.tag)));
+  const auto check = [&](const std::vector<Alternative>& alternatives, std::string_view name) {
+    for (const Alternative& alternative : alternatives) {
+      for (const Event& event : alternative.events) {
+        if (event.kind == Event::Kind::kTimeout && tags.count(event.tag) == 0) {
+          fail(need(value, name), fmt::format("no wait has the tag '{}'", shown(event.tag)));
+        }
       }
     }
-  }
+  };
+  check(test_case.expect, "expect");
+  check(test_case.tolerated, "tolerated");
 }
 
 /// What the case makes use of must stand in "requires": without it the case is UNSUPPORTED.
@@ -192,11 +199,14 @@ void check_features(const JsonValue& value, const Case& test_case) {
 
 /// `written` is the case without what it inherits, `value` with it.
 LocatedCase read_case(const JsonValue& written, const JsonValue& value) {
-  expect_object(
-      value, {"id",       "title",          "why",           "spec",     "level",         "roles",
-              "requires", "environment",    "watch",         "decision", "informational", "opening",
-              "repeat",   "connections",    "answers_close", "chop",     "steps",         "expect",
-              "close",    "drop_tcp_after", "close_after"});
+  expect_object(value, {"id",         "title",         "why",
+                        "spec",       "level",         "roles",
+                        "requires",   "environment",   "watch",
+                        "decision",   "informational", "opening",
+                        "repeat",     "connections",   "answers_close",
+                        "chop",       "steps",         "expect",
+                        "tolerated",  "close",         "drop_tcp_after",
+                        "close_after"});
   LocatedCase located;
   located.id = need(value, "id");
   Case& test_case = located.test_case;
@@ -209,7 +219,7 @@ LocatedCase read_case(const JsonValue& written, const JsonValue& value) {
   read_description(value, test_case);
   read_course(value, test_case);
   if (never_opens(test_case)) {
-    for (const std::string_view name : {"expect", "close"}) {
+    for (const std::string_view name : {"expect", "tolerated", "close"}) {
       if (const JsonValue* unused = written.find(name)) {
         fail(*unused, "the handshake is refused, so nothing can follow it");
       }
@@ -233,7 +243,7 @@ std::vector<LocatedCase> read_family(const JsonValue& file) {
     expect_object(*defaults,
                   {"why", "spec", "level", "roles", "requires", "environment", "watch", "decision",
                    "informational", "opening", "repeat", "connections", "answers_close", "chop",
-                   "expect", "close", "drop_tcp_after", "close_after"});
+                   "expect", "tolerated", "close", "drop_tcp_after", "close_after"});
     static_cast<void>(at_most_one_of(*defaults, {"drop_tcp_after", "close_after"}));
     return *defaults;
   };

@@ -31,6 +31,17 @@ Event read_event(const JsonValue& value) {
   return event;
 }
 
+Alternative read_alternative(const JsonValue& value) {
+  expect_object(value, {"behavior", "events", "why"});
+  Alternative alternative;
+  alternative.behavior = read_behavior(need(value, "behavior"));
+  for (const JsonValue& event : expand_times(need(value, "events"), "events")) {
+    alternative.events.push_back(read_event(event));
+  }
+  alternative.why = read_why(value, alternative.behavior);
+  return alternative;
+}
+
 std::vector<std::uint16_t> read_codes(const JsonValue& value) {
   std::vector<std::uint16_t> codes;
   for (const JsonValue& item : read_array(value)) {
@@ -55,17 +66,20 @@ CloseExpectation::Tolerated read_tolerated(const JsonValue& value) {
 std::vector<Alternative> read_alternatives(const JsonValue& array) {
   std::vector<Alternative> alternatives;
   for (const JsonValue& value : read_array(array)) {
-    expect_object(value, {"behavior", "events", "why"});
-    Alternative& alternative = alternatives.emplace_back();
-    alternative.behavior = read_behavior(need(value, "behavior"));
-    for (const JsonValue& event : expand_times(need(value, "events"), "events")) {
-      alternative.events.push_back(read_event(event));
-    }
-    alternative.why = read_why(value, alternative.behavior);
+    alternatives.push_back(read_alternative(value));
   }
   if (std::none_of(alternatives.begin(), alternatives.end(),
                    [](const Alternative& one) { return one.behavior == Behavior::kOk; })) {
     fail(array, "no alternative is OK");
+  }
+  return alternatives;
+}
+
+std::vector<Alternative> read_tolerated_alternatives(const JsonValue& array) {
+  std::vector<Alternative> alternatives;
+  for (const JsonValue& value : read_array(array)) {
+    static_cast<void>(need(value, "why"));
+    alternatives.push_back(read_alternative(value));
   }
   return alternatives;
 }

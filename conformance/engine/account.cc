@@ -53,13 +53,15 @@ std::string acceptable_events(const Case& test_case, Role peer) {
     return acceptable_opening(*test_case.opening, peer);
   }
   std::string text;
-  for (const Alternative& alternative : test_case.expect) {
+  const auto add = [&text](const Alternative& alternative, bool remark) {
     if (!text.empty()) text += "; or ";
     text += describe(alternative.events);
-    if (alternative.behavior == Behavior::kOk) continue;
+    if (!remark) return;
     text += fmt::format(" ({}{}{})", autobahn_name(alternative.behavior),
                         alternative.why.empty() ? "" : ": ", alternative.why);
-  }
+  };
+  for (const Alternative& one : test_case.expect) add(one, one.behavior != Behavior::kOk);
+  for (const Alternative& one : test_case.tolerated) add(one, true);
   return text.empty() ? "anything" : text;
 }
 

@@ -33,12 +33,13 @@ std::optional<std::size_t> first_difference(std::string_view pattern, std::uint6
 }
 
 bool mentions(const Case& test_case, Event::Kind kind) {
-  for (const Alternative& alternative : test_case.expect) {
-    for (const Event& event : alternative.events) {
-      if (event.kind == kind) return true;
-    }
-  }
-  return false;
+  const auto in = [kind](const std::vector<Alternative>& alternatives) {
+    return std::any_of(alternatives.begin(), alternatives.end(), [kind](const auto& alternative) {
+      return std::any_of(alternative.events.begin(), alternative.events.end(),
+                         [kind](const Event& event) { return event.kind == kind; });
+    });
+  };
+  return in(test_case.expect) || in(test_case.tolerated);
 }
 
 /// Passes `event` in `expected` from `place` on; optional ones may be skipped.
@@ -99,6 +100,7 @@ bool same_events(const std::vector<Event>& expected, const std::vector<Event>& s
 Expectation::Expectation(const Case& test_case)
     : expects_pings_(mentions(test_case, Event::Kind::kPing)) {
   for (const Alternative& alternative : test_case.expect) progress_.push_back({&alternative});
+  for (const Alternative& alternative : test_case.tolerated) progress_.push_back({&alternative});
   for (const Step& step : test_case.steps) {
     if (sent_.size() == kSentMessages) break;
     Event event{.kind = Event::Kind::kMessage};

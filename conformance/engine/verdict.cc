@@ -104,22 +104,30 @@ std::vector<Event> with_optional_pongs(const Case& test_case, std::vector<Event>
   return events;
 }
 
-void judge_events(const Case& test_case, const Observation& seen, Ruling& ruling) {
-  for (const Alternative& alternative : test_case.expect) {
+/// Whether one of these came to pass; the first that did decides.
+bool judge_alternatives(const Case& test_case, const std::vector<Alternative>& alternatives,
+                        const Observation& seen, Ruling& ruling) {
+  for (const Alternative& alternative : alternatives) {
     const bool strictly = same_events(alternative.events, seen.events);
     const bool in_substance = same_events(alternative.events, seen.relevant);
     if (strictly || in_substance) {
       ruling.worsen(verdict_of(alternative.behavior), alternative.why);
       if (!strictly) ruling.excuse("pings, and pongs that answer nothing, are allowed at any time");
-      return;
+      return true;
     }
   }
-  for (const Alternative& alternative : test_case.expect) {
+  for (const Alternative& alternative : alternatives) {
     if (!same_events(with_optional_pongs(test_case, alternative.events), seen.relevant)) continue;
     ruling.worsen(verdict_of(alternative.behavior), alternative.why);
     ruling.excuse("RFC 6455 5.5.3 lets a peer answer only the last of several pings");
-    return;
+    return true;
   }
+  return false;
+}
+
+void judge_events(const Case& test_case, const Observation& seen, Ruling& ruling) {
+  if (judge_alternatives(test_case, test_case.expect, seen, ruling)) return;
+  if (judge_alternatives(test_case, test_case.tolerated, seen, ruling)) return;
   ruling.fail(fmt::format("what came was {}", describe(seen.relevant)));
 }
 

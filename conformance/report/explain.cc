@@ -169,6 +169,10 @@ std::string explain(const Case& test_case, std::size_t width) {
   for (const Alternative& alternative : test_case.expect) {
     row(verdict_word(test_case, alternative.behavior), events_text(test_case, alternative));
   }
+  for (const Alternative& alternative : test_case.tolerated) {
+    row(verdict_word(test_case, alternative.behavior),
+        events_text(test_case, alternative) + " (By Autobahn's rules this is FAILED.)");
+  }
   row("the end", closing(test_case));
   if (test_case.informational) {
     out +=

@@ -144,6 +144,16 @@ TEST_F(HardCases, FramesThatLie) {
   EXPECT_THAT(tolerated[1].codes, ElementsAre(1009));
 }
 
+TEST_F(HardCases, AnAlternativeOfOurOwn) {
+  const auto& tolerated = get("4.4").tolerated;
+  ASSERT_EQ(tolerated.size(), 1U);
+  EXPECT_EQ(tolerated[0].behavior, Behavior::kInformational);
+  ASSERT_EQ(tolerated[0].events.size(), 1U);
+  EXPECT_EQ(tolerated[0].events[0].kind, Event::Kind::kPing);
+  EXPECT_EQ(tolerated[0].why, "Nobody could object to that.");
+  EXPECT_TRUE(get("4.3").tolerated.empty());
+}
+
 TEST_F(HardCases, ManyStepsAndEventsThatNeedNotHappen) {
   const Case& burst = get("3.6");
   ASSERT_EQ(burst.steps.size(), 1000U);

@@ -44,6 +44,21 @@ TEST(VerdictTest, AToleratedAlternativeIsNonStrict) {
   EXPECT_NE(judgement.acceptable.find("it may be lost"), std::string::npos);
 }
 
+// What the RFC does not ask for and Autobahn does: the pair stays as it is.
+TEST(VerdictTest, WhatOnlyOurOwnVerdictToleratesIsFailedByAutobahnsRules) {
+  Case test_case = echo_case();
+  test_case.tolerated = {{Behavior::kNonStrict, {}, "it may be lost"}};
+  const Judgement judgement = judge(test_case, closed_by_tester({}));
+  EXPECT_EQ(name(judgement.verdict), std::string("NON-STRICT"));
+  EXPECT_EQ(autobahn_name(judgement.autobahn.behavior), std::string("FAILED"));
+  EXPECT_NE(judgement.difference.find("because it may be lost"), std::string::npos);
+  EXPECT_NE(judgement.acceptable.find("(NON-STRICT: it may be lost)"), std::string::npos);
+  EXPECT_EQ(verdict(test_case, closed_by_tester({text("Hello")})), "PASS");
+  EXPECT_EQ(verdict(test_case, closed_by_tester({text("hello")})), "FAIL");
+  test_case.tolerated[0].behavior = Behavior::kOk;
+  EXPECT_EQ(verdict(test_case, closed_by_tester({})), "PASS");
+}
+
 // Decision 1: right code, bare end, wrong code, still open.
 TEST(VerdictTest, AnswersToAViolation) {
   EXPECT_EQ(verdict(violation_case(), closed_by_peer({}, 1002)), "PASS");
