@@ -64,7 +64,9 @@ class EchoServers(unittest.TestCase):
 
     async def echo(self, url):
         async with websockets.connect(url, max_size=None) as socket:
-            for message in ["Hello", "", b"\x00\xff", "\u00e4" * 100000, bytes(300000)]:
+            # No empty message: compressed behind another one, it kills libwebsockets 4.1 (an
+            # assertion of its permessage-deflate).
+            for message in ["Hello", b"\x00\xff", "\u00e4" * 100000, bytes(300000)]:
                 await socket.send(message)
                 self.assertEqual(await socket.recv(), message)
 
