@@ -201,8 +201,14 @@ TEST_P(EngineFaultTest, AlteringPongsIsCaught) {
 }
 
 TEST_P(EngineFaultTest, NotEchoingIsCaught) {
-  expect_caught(lenient({.echoes = false}), [](const Case& test_case) {
-    return expects(test_case, Event::Kind::kMessage) && !test_case.informational;
+  // Where a Close follows at once (7.1.1) the echo may be lost.
+  const auto may_be_lost = [](const Case& test_case) {
+    return std::any_of(test_case.tolerated.begin(), test_case.tolerated.end(),
+                       [](const auto& alternative) { return alternative.events.empty(); });
+  };
+  expect_caught(lenient({.echoes = false}), [&](const Case& test_case) {
+    return expects(test_case, Event::Kind::kMessage) && !test_case.informational &&
+           !may_be_lost(test_case);
   });
 }
 
