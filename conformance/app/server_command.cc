@@ -17,6 +17,7 @@
 #include "conformance/app/terminal.h"
 #include "conformance/app/tls_options.h"
 #include "conformance/app/usage.h"
+#include "conformance/catalogue/shorten.h"
 #include "conformance/report/console.h"
 #include "conformance/report/escape.h"
 #include "conformance/report/explain.h"
@@ -39,6 +40,7 @@ struct ServerOptions {
   double deadline = 0;
   double open_timeout = 4;
   double case_timeout = 60;
+  std::uint64_t messages = 0;  // of an exchange; 0: as many as the case says
   Settle settle = Settle::kPing;
   Colour colour = Colour::kAuto;
   TlsClientFlags tls;
@@ -123,6 +125,9 @@ std::string rerun_command(const std::string& url, const ServerOptions& options) 
   if (options.case_timeout != usual.case_timeout) {
     add("--case-timeout", fmt::format("{}", options.case_timeout));
   }
+  if (options.messages != usual.messages) {
+    add("--messages", std::to_string(options.messages));
+  }
   return out;
 }
 
@@ -188,7 +193,10 @@ int run_server(const ServerOptions& options) {
                                  counted(options.agents.size(), "time"),
                                  counted(words.targets.size(), "URL")));
   }
-  const auto catalogue = load_cases(options.cases);
+  auto catalogue = load_cases(options.cases);
+  if (options.messages > 0) {
+    shorten_exchanges(catalogue, options.messages);
+  }
   auto cases = cases_for_servers(catalogue, words, options);
   const std::size_t width = output_width();
   if (options.dry_run) {
@@ -212,6 +220,9 @@ int run_server(const ServerOptions& options) {
     run = run_servers(runner, view);
   }
   run.version = WSPROOF_VERSION;
+  if (options.messages > 0) {
+    run.messages = options.messages;
+  }
   for (AgentRun& agent : run.agents) {
     agent.rerun = rerun_command(agent.target, options);
   }
@@ -264,6 +275,10 @@ void add_server_command(CLI::App& app, int& status) {
   command->add_option("--case-timeout", options->case_timeout, "Seconds for a case at the most")
       ->check(CLI::Range(0.01, 86400.0))
       ->capture_default_str();
+  command
+      ->add_option("--messages", options->messages,
+                   "Messages at the most in cases that send many one at a time (9.7, 9.8, 12, 13)")
+      ->check(CLI::Range(1, 1'000'000));
   command
       ->add_option("--settle", options->settle,
                    "How waits end: ping, when a pong shows that all was read; wait, never early")

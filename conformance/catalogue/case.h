@@ -88,6 +88,10 @@ struct Opening {
   std::string url;     ///< the whole URL that a client is given; ${host} is ours
   std::vector<std::string> subprotocols;  ///< offered, or supported
   std::vector<std::string> offers;        ///< Sec-WebSocket-Extensions elements, or our answer
+  /// Against clients, in place of the offers: what the tester asks of the client in its answer, as
+  /// elements with client_no_context_takeover and client_max_window_bits. The first that the
+  /// client's offer allows is taken; where it allows none, the tester declines.
+  std::vector<std::string> answers;
 
   /// What the peer is to do. kOpen: the connection opens. kRefused: it does not. kEither: both are
   /// fine and the verdict is informational. kNoConnection: the client does not even connect.
@@ -161,6 +165,21 @@ struct SendMessage {
   Chop chop;
 };
 
+/// Messages one at a time: each is sent once the echo of the one before has come. The messages are
+/// successive slices of a generated corpus, or the same payload again and again. Echoes are
+/// compared by content; the event {exchange, count} happens when all have come.
+struct Exchange {
+  std::uint64_t count = 1;
+  bool binary = false;
+  std::string corpus;       ///< a name of conformance/catalogue/corpus.h, or empty
+  std::uint64_t slice = 0;  ///< octets of the corpus in a message; text ends on a code point
+  Payload payload;          ///< without a corpus: every message
+  std::uint64_t fragment_size = 0;  ///< of the octets on the wire; 0: one frame
+  bool compressed = false;
+
+  [[nodiscard]] std::uint64_t message_size() const { return corpus.empty() ? payload.size : slice; }
+};
+
 /// Octets as they are, no frame around them.
 struct SendOctets {
   Payload payload;
@@ -204,19 +223,21 @@ struct TransportAction {
 };
 
 using Step =
-    std::variant<SendFrame, SendFramePayload, SendMessage, SendOctets, Wait, Await, HalfClose,
-                 ResetConnection, Ask, PauseReading, SendOpening, TransportAction>;
+    std::variant<SendFrame, SendFramePayload, SendMessage, Exchange, SendOctets, Wait, Await,
+                 HalfClose, ResetConnection, Ask, PauseReading, SendOpening, TransportAction>;
 
 // --- expectations ---
 
-/// Something that the tester saw, in order: a whole message, a ping, a pong, or its own wait over.
+/// Something that the tester saw, in order: a whole message, a ping, a pong, its own wait over, or
+/// all echoes of an exchange.
 struct Event {
-  enum class Kind : std::uint8_t { kMessage, kPing, kPong, kTimeout };
+  enum class Kind : std::uint8_t { kMessage, kPing, kPong, kTimeout, kExchange };
   Kind kind = Kind::kMessage;
-  Payload payload;        ///< of message, ping, pong
-  bool binary = false;    ///< of message
-  std::string tag;        ///< of timeout
-  bool optional = false;  ///< need not happen; if it does, then here
+  Payload payload;          ///< of message, ping, pong
+  bool binary = false;      ///< of message
+  std::string tag;          ///< of timeout
+  std::uint64_t count = 0;  ///< of exchange: echoes
+  bool optional = false;    ///< need not happen; if it does, then here
 };
 
 /// One acceptable sequence of events, and the behaviour that it earns.

@@ -178,6 +178,25 @@ void check_tags(const JsonValue& value, const Case& test_case) {
   check(test_case.tolerated, "tolerated");
 }
 
+/// Each exchange that is expected must be a step, echo for echo.
+void check_exchanges(const JsonValue& value, const Case& test_case) {
+  std::vector<std::uint64_t> counts;
+  for (const Step& step : test_case.steps) {
+    if (const auto* exchange = std::get_if<Exchange>(&step)) counts.push_back(exchange->count);
+  }
+  for (const Alternative& alternative : test_case.expect) {
+    std::size_t place = 0;
+    for (const Event& event : alternative.events) {
+      if (event.kind != Event::Kind::kExchange) continue;
+      if (place == counts.size() || counts[place] != event.count) {
+        fail(need(value, "expect"),
+             fmt::format("no exchange of the steps has {} messages here", event.count));
+      }
+      ++place;
+    }
+  }
+}
+
 /// What the case makes use of must stand in "requires": without it the case is UNSUPPORTED.
 void check_features(const JsonValue& value, const Case& test_case) {
   const auto require = [&](std::string_view feature, std::string_view user) {
@@ -190,7 +209,9 @@ void check_features(const JsonValue& value, const Case& test_case) {
     if (std::holds_alternative<Ask>(step)) require("driver", "'ask'");
     const auto* frame = std::get_if<SendFrame>(&step);
     const auto* message = std::get_if<SendMessage>(&step);
-    if ((frame != nullptr && frame->compressed) || (message != nullptr && message->compressed)) {
+    const auto* exchange = std::get_if<Exchange>(&step);
+    if ((frame != nullptr && frame->compressed) || (message != nullptr && message->compressed) ||
+        (exchange != nullptr && exchange->compressed)) {
       require("permessage-deflate", "'compressed'");
     }
   }
@@ -226,6 +247,7 @@ LocatedCase read_case(const JsonValue& written, const JsonValue& value) {
     }
   }
   check_tags(value, test_case);
+  check_exchanges(value, test_case);
   check_features(value, test_case);
   return located;
 }

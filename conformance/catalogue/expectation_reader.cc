@@ -10,19 +10,26 @@
 #include "conformance/catalogue/json_reader.h"
 #include "conformance/catalogue/opening_reader.h"
 #include "conformance/catalogue/payload_reader.h"
+#include "conformance/catalogue/step_reader.h"
 
 namespace wsproof::conformance {
 namespace {
 
 Event read_event(const JsonValue& value) {
   using Kind = Event::Kind;
-  expect_object(value, {"text", "binary", "ping", "pong", "timeout", "optional"});
-  const auto [kind, body] = need_one_of(value, {"text", "binary", "ping", "pong", "timeout"});
+  expect_object(value, {"text", "binary", "ping", "pong", "timeout", "exchange", "optional"});
+  const auto [kind, body] =
+      need_one_of(value, {"text", "binary", "ping", "pong", "timeout", "exchange"});
   Event event;
   event.optional = read_boolean(value, "optional", false);
   if (kind == "timeout") {
     event.kind = Kind::kTimeout;
     event.tag = read_line(*body);
+    return event;
+  }
+  if (kind == "exchange") {
+    event.kind = Kind::kExchange;
+    event.count = read_integer(*body, 1, kMaxExchange);
     return event;
   }
   event.kind = kind == "ping" ? Kind::kPing : kind == "pong" ? Kind::kPong : Kind::kMessage;

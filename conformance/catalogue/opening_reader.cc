@@ -134,30 +134,22 @@ void read_shape(const JsonValue& value, Opening& opening) {
   if (const JsonValue* names = value.find("subprotocols"))
     opening.subprotocols = read_lines(*names);
   if (const JsonValue* offers = value.find("offers")) opening.offers = read_lines(*offers);
+  if (const JsonValue* answers = value.find("answers")) opening.answers = read_lines(*answers);
 }
 
 }  // namespace
 
 Opening read_opening(const JsonValue& value) {
-  expect_object(value, {"start_line",
-                        "fields",
-                        "shuffle",
-                        "name_case",
-                        "raw",
-                        "before_head",
-                        "after_head",
-                        "delay",
-                        "asks",
-                        "chop",
-                        "target",
-                        "url",
-                        "subprotocols",
-                        "offers",
-                        "outcome",
-                        "statuses",
-                        "close_is_refusal",
-                        "tolerated",
-                        "steps_after_refusal",
+  expect_object(value, {"start_line",   "fields",
+                        "shuffle",      "name_case",
+                        "raw",          "before_head",
+                        "after_head",   "delay",
+                        "asks",         "chop",
+                        "target",       "url",
+                        "subprotocols", "offers",
+                        "answers",      "outcome",
+                        "statuses",     "close_is_refusal",
+                        "tolerated",    "steps_after_refusal",
                         "checks"});
   Opening opening;
   read_shape(value, opening);

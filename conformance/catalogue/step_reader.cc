@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "conformance/catalogue/case_template.h"
+#include "conformance/catalogue/corpus.h"
 #include "conformance/catalogue/json_reader.h"
 #include "conformance/catalogue/opening_reader.h"
 #include "conformance/catalogue/payload_reader.h"
+#include "server/protocol/utf8.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -144,6 +146,41 @@ std::vector<Step> read_message_with_empty_last(const JsonValue& value, const Cho
   return steps;
 }
 
+/// {"corpus": "json", "slice": 1024}, or a payload that each message has.
+void read_exchanged(const JsonValue& value, Exchange& exchange) {
+  const bool is_object = value.kind == JsonValue::Kind::kObject;
+  if (!is_object || value.find("corpus") == nullptr) {
+    exchange.payload = read_payload(value);
+    return;
+  }
+  expect_object(value, {"corpus", "slice"});
+  const JsonValue& name = need(value, "corpus");
+  exchange.corpus = read_line(name);
+  const std::string* octets = find_corpus(exchange.corpus);
+  if (octets == nullptr) {
+    fail(name, fmt::format("no corpus is called '{}'", shown(exchange.corpus)));
+  }
+  if (!exchange.binary && find_invalid_utf8(as_bytes(*octets))) {
+    fail(name, fmt::format("the corpus '{}' is not text", exchange.corpus));
+  }
+  // Four octets hold any code point, so that no slice of text is empty.
+  exchange.slice = read_integer(need(value, "slice"), 4, octets->size());
+}
+
+Exchange read_exchange(const JsonValue& value) {
+  expect_object(value, {"messages", "text", "binary", "fragment_size", "compressed"});
+  Exchange exchange;
+  exchange.count = read_integer(need(value, "messages"), 1, kMaxExchange);
+  const auto [type, body] = need_one_of(value, {"text", "binary"});
+  exchange.binary = type == "binary";
+  read_exchanged(*body, exchange);
+  if (const JsonValue* size = value.find("fragment_size")) {
+    exchange.fragment_size = read_integer(*size);
+  }
+  exchange.compressed = read_boolean(value, "compressed", false);
+  return exchange;
+}
+
 Await read_await(const JsonValue& value) {
   using What = Await::What;
   expect_object(value, {"await", "count"});
@@ -174,12 +211,12 @@ Step read_transport(const JsonValue& value) {
 }
 
 Step read_step(const JsonValue& value, const Chop& chop) {
-  expect_object(value, {"send", "send_payload", "send_message", "send_octets", "send_close", "wait",
-                        "tag", "await", "count", "tcp", "ask", "arguments", "pause_reading",
-                        "send_handshake", "transport"});
+  expect_object(value, {"send", "send_payload", "send_message", "exchange", "send_octets",
+                        "send_close", "wait", "tag", "await", "count", "tcp", "ask", "arguments",
+                        "pause_reading", "send_handshake", "transport"});
   const auto [kind, body] = need_one_of(
-      value, {"send", "send_payload", "send_message", "send_octets", "send_close", "wait", "await",
-              "tcp", "ask", "pause_reading", "send_handshake", "transport"});
+      value, {"send", "send_payload", "send_message", "exchange", "send_octets", "send_close",
+              "wait", "await", "tcp", "ask", "pause_reading", "send_handshake", "transport"});
   // These have more members than the one that names them.
   if (kind == "wait") return read_wait(value);
   if (kind == "await") return read_await(value);
@@ -191,6 +228,7 @@ Step read_step(const JsonValue& value, const Chop& chop) {
   expect_object(value, {kind});
   if (kind == "send") return read_frame(*body, chop);
   if (kind == "send_close") return read_close(*body, chop);
+  if (kind == "exchange") return read_exchange(*body);
   if (kind == "send_message") return read_message(*body, chop);
   if (kind == "pause_reading") return PauseReading{read_duration(*body)};
   if (kind == "send_handshake") return SendOpening{read_opening(*body)};
@@ -242,7 +280,7 @@ class HeaderAlone {
       missing_ -= part->payload.size;
       followed_ = true;
     } else if (std::holds_alternative<SendMessage>(step) ||
-               std::holds_alternative<SendOctets>(step)) {
+               std::holds_alternative<Exchange>(step) || std::holds_alternative<SendOctets>(step)) {
       finish();
     }
   }

@@ -120,6 +120,9 @@ std::string account_of_events(const Case& test_case, const Observation& seen) {
         who);
   } else {
     text = describe(seen.events);
+    if (!seen.exchange.empty()) {
+      text = seen.events.empty() ? seen.exchange : text + "; " + seen.exchange;
+    }
     if (seen.alive_asked && !seen.alive) {
       text += fmt::format("; {} did not answer the ping ahead of the steps", who);
     }

@@ -27,6 +27,10 @@ constexpr std::size_t kSpareEvents = 1000;
 
 std::uint64_t largest_message(const Case& test_case) {
   std::uint64_t size = 0;
+  for (const Step& step : test_case.steps) {
+    const auto* exchange = std::get_if<Exchange>(&step);
+    if (exchange != nullptr) size = std::max(size, exchange->message_size());
+  }
   for (const Alternative& alternative : test_case.expect) {
     for (const Event& event : alternative.events) size = std::max(size, event.payload.size);
   }
@@ -47,6 +51,10 @@ std::size_t expected_events(const Case& test_case) {
   std::size_t most = 0;
   for (const Alternative& alternative : test_case.expect) {
     most = std::max(most, alternative.events.size());
+  }
+  for (const Step& step : test_case.steps) {
+    const auto* exchange = std::get_if<Exchange>(&step);
+    if (exchange != nullptr) most += exchange->count;
   }
   return most;
 }
@@ -78,6 +86,11 @@ Duration Engine::Impl::give_up_after() const {
   return std::max(limit, patience);
 }
 
+Time Engine::Impl::last_moment() const {
+  if (give_up_after() <= options.case_timeout) return hard_deadline;
+  return std::min<Time>(hard_deadline + give_up_after(), last_heard + options.case_timeout);
+}
+
 void Engine::Impl::enter(Phase next, Time at, Duration limit) {
   phase = next;
   phase_began = at;
@@ -94,6 +107,7 @@ void Engine::Impl::set_time(Time at) {
 void Engine::Impl::connected(Time at) {
   set_time(at);
   started = at;
+  last_heard = at;
   hard_deadline = at + options.case_timeout;
   record.add(Kind::kConnected, at);
   if (auto reason = find_unsupported(c)) {
@@ -110,6 +124,7 @@ void Engine::Impl::connected(Time at) {
 void Engine::Impl::received(Bytes bytes) {
   record.count_read(bytes.size());
   if (phase == Phase::kDone || phase == Phase::kIdle) return;
+  last_heard = now;
   settling.peer_was_heard(now);
   if (phase == Phase::kOpening) {
     if (opening.state() == TesterOpening::State::kRequest) {
@@ -132,7 +147,8 @@ void Engine::Impl::received(Bytes bytes) {
 
 void Engine::Impl::observe(Bytes bytes) {
   observer.receive(bytes, now);
-  const std::uint64_t allowed = 4 * record.octets_sent() + 2 * expected_octets(c) + kSpareOctets;
+  const std::uint64_t sent = std::max(record.octets_sent(), outbox.traffic().octets);
+  const std::uint64_t allowed = 4 * sent + 2 * expected_octets(c) + kSpareOctets;
   if (observer.octets() > allowed || observer.flooded()) {
     findings.add("flood",
                  fmt::format("{} sent {} octets in {} events, far more than the case can provoke",
@@ -157,10 +173,14 @@ void Engine::Impl::tcp_ended(bool reset, std::string_view reason) {
 void Engine::Impl::advance() {
   bool again = true;
   while (again && phase != Phase::kDone) {
-    if (now >= hard_deadline) {
+    if (now >= last_moment()) {
       if (seen.abandoned.empty()) {
-        seen.abandoned =
-            fmt::format("the case took longer than {}", describe_time(options.case_timeout));
+        const bool silent =
+            give_up_after() > options.case_timeout && now >= last_heard + options.case_timeout;
+        seen.abandoned = silent ? fmt::format("nothing came from {} for {}", the_peer(options.peer),
+                                              describe_time(options.case_timeout))
+                                : fmt::format("the case took longer than {}",
+                                              describe_time(last_moment() - started));
       }
       close.failed_by_tester = true;
       drop();
@@ -200,7 +220,7 @@ void Engine::Impl::advance_phase() {
 
 std::optional<Time> Engine::Impl::next_deadline() const {
   if (phase == Phase::kIdle || phase == Phase::kDone) return std::nullopt;
-  Time next = hard_deadline;
+  Time next = last_moment();
   if (phase != Phase::kSteps || standing) next = std::min(next, deadline);
   for (const auto& time : {send_head_at, settling.next_deadline(), outbox.next_release()}) {
     if (time) next = std::min(next, *time);
@@ -247,6 +267,8 @@ void Engine::abandon(std::string_view reason, Time now) {
 
 std::vector<Action> Engine::take_actions() { return impl_->outbox.take_actions(); }
 
+std::uint64_t Engine::application_octets_sent() const { return impl_->outbox.traffic().octets; }
+
 std::optional<Time> Engine::next_deadline() const { return impl_->next_deadline(); }
 
 bool Engine::done() const { return impl_->phase == Impl::Phase::kDone; }
@@ -258,6 +280,7 @@ CaseResult Engine::result() const {
   seen.events = impl.expectation.all();
   seen.relevant = impl.expectation.relevant();
   seen.findings = impl.findings.all();
+  seen.exchange = impl.account_of_exchange();
   Judgement judgement = judge(impl.c, seen);
 
   CaseResult result;
@@ -279,6 +302,9 @@ CaseResult Engine::result() const {
   result.request_head = server ? impl.request_head : impl.opening.head();
   result.response_head = server ? impl.opening.head() : impl.opening.answer();
   result.peer_name = impl.opening.peer_name();
+  result.deflate_agreed = impl.opening.deflate().has_value() && impl.close.opened;
+  result.traffic_sent = impl.outbox.traffic();
+  result.traffic_received = impl.observer.traffic();
   impl.record.write_to(result);
   return result;
 }

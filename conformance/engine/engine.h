@@ -25,8 +25,10 @@ struct EngineOptions {
   std::string origin;              ///< empty: none
   std::vector<std::string> subprotocols;
   Settle settle = Settle::kPing;
-  Duration open_timeout{5'000};         ///< for the opening handshake
-  Duration case_timeout{60'000};        ///< hard end of any case
+  Duration open_timeout{5'000};  ///< for the opening handshake
+  /// Hard end of a case. One that gives the peer longer has its own time on top, but ends when the
+  /// peer says nothing for so long.
+  Duration case_timeout{60'000};
   std::string server_name = "wsproof";  ///< Server or User-Agent field of the tester
   RandomSource* random = nullptr;       ///< null: secure_random()
 };
@@ -65,6 +67,8 @@ class Engine {
   void abandon(std::string_view reason, Time now);
 
   [[nodiscard]] std::vector<Action> take_actions();
+  /// Octets of the messages sent, before compression: what a peer that echoes may send back.
+  [[nodiscard]] std::uint64_t application_octets_sent() const;
   [[nodiscard]] std::optional<Time> next_deadline() const;
   /// No more input is needed; pending actions still stand.
   [[nodiscard]] bool done() const;

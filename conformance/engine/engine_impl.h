@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "conformance/engine/engine.h"
 #include "conformance/engine/expectation.h"
 #include "conformance/engine/findings.h"
+#include "conformance/engine/message_series.h"
 #include "conformance/engine/observation.h"
 #include "conformance/engine/observer.h"
 #include "conformance/engine/opening.h"
@@ -48,6 +50,10 @@ struct Engine::Impl {
   /// The time after which the case says that the tester gives up.
   [[nodiscard]] Duration give_up_after() const;
 
+  /// When the case ends whatever happens. A case that gives the peer more time than case_timeout
+  /// has that time, as long as the peer is not silent for case_timeout.
+  [[nodiscard]] Time last_moment() const;
+
   void enter(Phase next, Time at, Duration limit);
 
   // --- what happens ---
@@ -78,6 +84,8 @@ struct Engine::Impl {
   void stand(Duration limit);
   void advance_wait(const Wait& wait);
   void advance_await(const Await& await);
+  void advance_exchange(const Exchange& step);
+  [[nodiscard]] std::string account_of_exchange() const;
   void pass_step();
   void steps_are_over();
 
@@ -119,12 +127,15 @@ struct Engine::Impl {
   Script script;
   Settling settling;
   Observation seen;
+  std::shared_ptr<MessageSeries> series;  ///< of the exchange that is going on
+  std::uint64_t exchanged = 0;            ///< echoes of it that have come
 
   Phase phase = Phase::kIdle;
   Time now{};
   Time started{};
   Time ended{};
   Time hard_deadline{};
+  Time last_heard{};
   Time deadline{};
   Time phase_began{};
   Time stand_began{};

@@ -15,6 +15,8 @@ using Kind = TranscriptEntry::Kind;
 // be seen doing it.
 constexpr std::chrono::milliseconds kShortWait{100};
 constexpr int kRoundTrips = 10;
+// A case that gives the peer so long to answer does not mean to wait for anything else.
+constexpr std::chrono::seconds kPatience{10};
 
 /// Whether the peer must still be there when this wait is over, whatever it may do afterwards.
 bool must_survive(const Case& test_case, const Wait& wait) {
@@ -73,6 +75,8 @@ void Engine::Impl::advance_steps() {
     advance_wait(*wait);
   } else if (const Await* await = script.awaiting()) {
     advance_await(*await);
+  } else if (const Exchange* exchange = script.exchanging()) {
+    advance_exchange(*exchange);
   } else if (!script.done()) {
     script.run();
     moved = true;
@@ -192,7 +196,7 @@ void Engine::Impl::advance_reacting() {
     return;
   }
   // Autobahn closes the moment that all has come, or when its wait is over.
-  if (!by_ping() && complete && c.drop_tcp_after) {
+  if (!by_ping() && complete && (c.drop_tcp_after || give_up_after() >= kPatience)) {
     begin_closing();
     return;
   }

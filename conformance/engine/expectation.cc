@@ -83,6 +83,8 @@ bool same_event(const Event& expected, const Event& seen) {
       return same_octets(expected.payload, seen.payload);
     case Event::Kind::kTimeout:
       return expected.tag == seen.tag;
+    case Event::Kind::kExchange:
+      return expected.count == seen.count;
   }
   return false;
 }
@@ -134,6 +136,7 @@ void Expectation::begin_message(bool binary) {
   kept_.clear();
   size_ = 0;
   binary_ = binary;
+  if (echo_) return;
   for (const Progress& progress : progress_) {
     const std::vector<Event>& events = progress.alternative->events;
     for (const auto& start : {progress.all, progress.relevant}) {
@@ -148,6 +151,10 @@ void Expectation::begin_message(bool binary) {
 }
 
 void Expectation::message_piece(Bytes piece) {
+  if (echo_) {
+    echo_piece(as_text(piece));
+    return;
+  }
   for (Candidate& candidate : candidates_) {
     if (candidate.differs_at) continue;
     const auto difference = first_difference(candidate.pattern, size_, piece);
@@ -157,13 +164,58 @@ void Expectation::message_piece(Bytes piece) {
       candidate.differs_at = candidate.payload->size;
     }
   }
-  if (kept_.size() < kKeptOctets) {
-    kept_ += as_text(piece.first(std::min(piece.size(), kKeptOctets - kept_.size())));
-  }
+  keep(as_text(piece));
   size_ += piece.size();
 }
 
+void Expectation::keep(std::string_view piece) {
+  if (kept_.size() < kKeptOctets) kept_ += piece.substr(0, kKeptOctets - kept_.size());
+}
+
+void Expectation::await_echo(std::string_view octets, bool binary) { echo_ = {octets, binary, {}}; }
+
+void Expectation::echo_piece(std::string_view piece) {
+  const std::string_view octets = echo_->octets;
+  if (!echo_->differs_at) {
+    const auto at = static_cast<std::size_t>(size_);
+    const std::string_view wanted = octets.substr(at, piece.size());
+    if (wanted == piece) {
+      size_ += piece.size();
+      return;
+    }
+    const auto [left, right] =
+        std::mismatch(wanted.begin(), wanted.end(), piece.begin(), piece.end());
+    echo_->differs_at = size_ + static_cast<std::uint64_t>(left - wanted.begin());
+    keep(octets.substr(0, at));
+  }
+  keep(piece);
+  size_ += piece.size();
+}
+
+Expectation::Message Expectation::end_echo() {
+  Echo echo = *std::exchange(echo_, std::nullopt);
+  Message message;
+  message.size = size_;
+  if (!echo.differs_at) {
+    if (size_ == echo.octets.size() && binary_ == echo.binary) {
+      message.exchanged = true;
+      return message;
+    }
+    keep(echo.octets.substr(0, static_cast<std::size_t>(size_)));
+    if (size_ != echo.octets.size()) echo.differs_at = size_;
+  }
+  message.event.kind = Event::Kind::kMessage;
+  message.event.binary = binary_;
+  message.differs_at = echo.differs_at;
+  message.cut = size_ > kept_.size();
+  message.event.payload.size = kept_.size();
+  message.event.payload.unit = std::move(kept_);
+  kept_.clear();
+  return message;
+}
+
 Expectation::Message Expectation::end_message() {
+  if (echo_) return end_echo();
   Message message;
   message.size = size_;
   message.event.kind = Event::Kind::kMessage;

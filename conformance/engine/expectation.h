@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/catalogue/case.h"
@@ -38,12 +39,19 @@ class Expectation {
     Event event;
     std::uint64_t size = 0;
     bool cut = false;
-    bool expected = false;  ///< equals what an alternative holds at this place
-    bool echo = false;      ///< not expected here, but equal to a whole message of the steps
+    bool expected = false;   ///< equals what an alternative holds at this place
+    bool echo = false;       ///< not expected here, but equal to a whole message of the steps
+    bool exchanged = false;  ///< the echo that was awaited; no event of its own
     /// Where it first differs from what was expected here, if a message was.
     std::optional<std::uint64_t> differs_at;
   };
   [[nodiscard]] Message end_message();
+
+  /// Within an exchange: the next message is to be these octets, which outlive it. As awaited, it
+  /// is no event; any other message is.
+  void await_echo(std::string_view octets, bool binary);
+  /// The message that await_echo() asked for has not come yet, nor another in its place.
+  [[nodiscard]] bool echo_is_awaited() const { return echo_.has_value(); }
 
   /// `aside`: allowed at any time and not an answer to anything in the case: a ping of the peer's
   /// own, a pong that answers nothing, a pong to a ping that the tester sent behind its Close.
@@ -71,6 +79,10 @@ class Expectation {
   };
   void add_candidate(const Payload& payload, bool binary, bool expected);
 
+  void echo_piece(std::string_view piece);
+  [[nodiscard]] Message end_echo();
+  void keep(std::string_view piece);
+
   void judge();
 
   /// How far the events have come in an alternative; nothing once they have left it.
@@ -88,6 +100,12 @@ class Expectation {
   bool complete_ = false;
   bool hopeless_ = false;
   std::vector<Candidate> candidates_;
+  struct Echo {
+    std::string_view octets;
+    bool binary = false;
+    std::optional<std::uint64_t> differs_at;
+  };
+  std::optional<Echo> echo_;
   std::string kept_;
   std::uint64_t size_ = 0;
   bool binary_ = false;

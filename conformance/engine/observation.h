@@ -50,6 +50,7 @@ struct Observation {
 
   std::string unsupported;  ///< a sentence: why the case could not be run here
   bool deflate_declined = false;
+  std::string exchange;   ///< a sentence: how far an exchange came that is not complete
   std::string abandoned;  ///< a sentence: why it was ended from outside
 };
 

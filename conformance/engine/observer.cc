@@ -138,6 +138,7 @@ void Observer::begin_frame() {
     compressed_ = inflater_.has_value() && (header.rsv & rsv::k1) != 0;
     utf8_failed_ = false;
     inflate_failed_ = false;
+    if (compressed_) ++traffic_.compressed;
     message_octets_ = 0;
     utf8_.reset();
     notes_.expectation.begin_message(!text_);
@@ -158,7 +159,9 @@ void Observer::payload_piece(MutableBytes piece, std::uint64_t offset) {
   if (part_ == Part::kControl && control_.size() < kKeptControl) {
     control_ += as_text(piece.first(std::min(piece.size(), kKeptControl - control_.size())));
   }
-  if (part_ == Part::kMessage) data_piece(piece);
+  if (part_ != Part::kMessage) return;
+  traffic_.wire_octets += piece.size();
+  data_piece(piece);
 }
 
 void Observer::data_piece(Bytes piece) {
@@ -183,6 +186,7 @@ void Observer::inflated(Bytes piece, bool last) {
 
 void Observer::text_piece(Bytes piece) {
   message_octets_ += piece.size();
+  traffic_.octets += piece.size();
   notes_.expectation.message_piece(piece);
   if (!text_ || utf8_failed_) return;
   if (!utf8_.push(piece)) return;
@@ -195,6 +199,7 @@ void Observer::end_frame() {
   const FrameHeader& header = parser_.header();
   frame_open_ = false;
   notes_.record.add_frame(TranscriptEntry::Kind::kFrameReceived, now_, header, beginning_);
+  if (part_ == Part::kMessage) ++traffic_.frames;
   if (part_ == Part::kControl) end_control();
   if (part_ == Part::kMessage && header.fin) end_message();
   if (part_ == Part::kControl || (part_ == Part::kMessage && header.fin)) ++event_count_;
@@ -209,9 +214,11 @@ void Observer::end_message() {
          fmt::format("{} sent a text message that ends inside a code point", the_peer(peer_)));
   }
   const Expectation::Message message = notes_.expectation.end_message();
+  ++messages_;
+  ++traffic_.messages;
+  if (message.exchanged) return;
   const std::string described =
       message.cut ? fmt::format("a message of {} octets", message.size) : describe(message.event);
-  ++messages_;
   if (events_over_) {
     if (superfluous_is_fatal_) {
       notes_.findings.add("message-superfluous",

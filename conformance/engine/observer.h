@@ -63,6 +63,8 @@ class Observer {
   /// The event limit has been passed.
   [[nodiscard]] bool flooded() const { return event_count_ > event_limit_; }
   void stop_reading() { blind_ = true; }
+  /// Data messages that have come, whole or not.
+  [[nodiscard]] const MessageTraffic& traffic() const { return traffic_; }
 
  private:
   void begin_frame();
@@ -105,6 +107,7 @@ class Observer {
   bool blind_ = false;
   std::size_t event_count_ = 0;
   std::uint64_t octets_ = 0;
+  MessageTraffic traffic_;
   std::uint64_t messages_ = 0;
   std::uint64_t ping_count_ = 0;
   std::uint64_t pong_count_ = 0;

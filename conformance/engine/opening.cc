@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/engine/deflate_answer.h"
 #include "conformance/engine/wording.h"
 #include "server/protocol/handshake.h"
 #include "server/protocol/http_head.h"
@@ -132,6 +133,13 @@ void TesterOpening::read_response(Time now) {
   }
   check_response_fields(head, sent_, now, findings_);
   deflate_ = agreed_deflate(extensions_of(head.fields));
+  if (deflate_ && !opening_.offers.empty()) {
+    const std::vector<Extension> answered = extensions_of(head.fields);
+    const auto element =
+        std::find_if(answered.begin(), answered.end(),
+                     [](const Extension& extension) { return extension.name == kDeflate; });
+    check_deflate_answer(opening_.offers, *element, now, findings_, *deflate_);
+  }
   const bool plain_offer = wants_deflate_ && opening_.offers.empty();
   if (deflate_ && plain_offer) {
     if (const auto checked = check_answer(extensions_of(head.fields), {}); !checked) {
@@ -190,7 +198,12 @@ Head TesterOpening::ordinary_answer(const RequestHead& head) {
     answer.fields.emplace_back("Sec-WebSocket-Protocol", name);
     break;
   }
-  if (!opening_.offers.empty()) {
+  if (!opening_.answers.empty()) {
+    if (const auto agreed = answer_as_wanted(extensions_of(head.fields), opening_.answers)) {
+      answer.fields.emplace_back("Sec-WebSocket-Extensions", agreed->field_value);
+      deflate_ = agreed->parameters;
+    }
+  } else if (!opening_.offers.empty()) {
     const std::string value = join(opening_.offers);
     answer.fields.emplace_back("Sec-WebSocket-Extensions", value);
     if (const auto elements = parse_extensions(value)) deflate_ = agreed_deflate(*elements);

@@ -30,10 +30,16 @@ void Outbox::set_deflate(const DeflateParameters& parameters) {
   const int bits = server ? parameters.server_max_window_bits : parameters.client_max_window_bits;
   // zlib has no raw window of 8; no match of a level-0 stream reaches back at all.
   const bool too_small = bits < MessageDeflater::kMinWindowBits;
-  deflater_.emplace(
+  compression_ = {
       std::max(bits, MessageDeflater::kMinWindowBits),
       server ? parameters.server_no_context_takeover : parameters.client_no_context_takeover,
-      too_small ? 0 : kLevel, kMemLevel);
+      too_small ? 0 : kLevel};
+  forget_context();
+}
+
+void Outbox::forget_context() {
+  deflater_.emplace(compression_.window_bits, compression_.no_context_takeover, compression_.level,
+                    kMemLevel);
 }
 
 std::string Outbox::deflate(const std::string& payload, bool last) {
@@ -53,7 +59,15 @@ std::optional<MaskingKey> Outbox::fresh_key() {
 
 void Outbox::send(const SendFrame& step) {
   std::string payload = step.payload.octets();
+  const std::uint64_t plain_size = payload.size();
   if (step.compressed) payload = deflate(payload, step.fin);
+  if (!is_control(step.opcode)) {
+    traffic_.messages += step.fin ? 1 : 0;
+    traffic_.frames += 1;
+    traffic_.compressed += step.compressed && step.opcode != opcode::kContinuation ? 1 : 0;
+    traffic_.octets += plain_size;
+    traffic_.wire_octets += payload.size();
+  }
   FrameHeader header{.fin = step.fin, .rsv = step.rsv, .opcode = step.opcode};
   header.payload_length = step.declared_length.value_or(payload.size());
   header.length_form = step.length_form;
@@ -78,6 +92,8 @@ void Outbox::send(const SendFrame& step) {
 
 void Outbox::send(const SendFramePayload& step) {
   std::string octets = step.payload.octets();
+  traffic_.octets += octets.size();
+  traffic_.wire_octets += octets.size();
   record_.add_octets(TranscriptEntry::Kind::kOctetsSent, now_, octets);
   if (open_key_) mask(writable(octets), *open_key_, static_cast<std::size_t>(open_offset_ % 4));
   open_offset_ += octets.size();
@@ -86,8 +102,20 @@ void Outbox::send(const SendFramePayload& step) {
 
 void Outbox::send(const SendMessage& step) {
   std::string payload = step.payload.octets();
+  const std::uint64_t octets = payload.size();
   if (step.compressed) payload = deflate(payload, true);
-  const std::uint64_t size = step.fragment_size == 0 ? payload.size() : step.fragment_size;
+  put_message(step.binary, step.compressed, octets, payload, step.fragment_size, step.chop);
+}
+
+void Outbox::send(const Exchange& step, std::string_view message, std::string_view on_wire) {
+  put_message(step.binary, step.compressed, message.size(), on_wire, step.fragment_size, {});
+}
+
+void Outbox::put_message(bool binary, bool compressed, std::uint64_t octets,
+                         std::string_view payload, std::uint64_t fragment_size, const Chop& chop) {
+  const std::uint64_t size = fragment_size == 0 ? payload.size() : fragment_size;
+  // Whole frames between two frames need neither a copy of their own nor a look at where they end.
+  const bool direct = !ended_ && chop.mode == Chop::Mode::kTogether && position_.between_frames();
   std::size_t at = 0;
   bool first = true;
   bool last = false;
@@ -95,14 +123,30 @@ void Outbox::send(const SendMessage& step) {
     const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(size, payload.size() - at));
     last = at + piece == payload.size();
     FrameHeader header{.fin = last, .opcode = opcode::kContinuation};
-    if (first) header.opcode = step.binary ? opcode::kBinary : opcode::kText;
-    if (first && step.compressed) header.rsv = rsv::k1;
+    if (first) header.opcode = binary ? opcode::kBinary : opcode::kText;
+    if (first && compressed) header.rsv = rsv::k1;
     header.payload_length = piece;
     header.masking_key = fresh_key();
-    put_frame(header, payload.substr(at, piece), step.chop);
+    if (direct) {
+      note_frame(header, payload.substr(at, piece));
+      const std::size_t start = gathered_.size();
+      const std::size_t head = header_size(header);
+      gathered_.resize(start + head);
+      gathered_ += payload.substr(at, piece);
+      MutableBytes frame = writable(gathered_).subspan(start);
+      encode_header(header, frame);
+      if (header.masking_key) mask(frame.subspan(head), *header.masking_key, 0);
+    } else {
+      put_frame(header, std::string(payload.substr(at, piece)), chop);
+    }
     at += piece;
     first = false;
+    traffic_.frames += 1;
   }
+  traffic_.messages += 1;
+  traffic_.compressed += compressed ? 1 : 0;
+  traffic_.octets += octets;
+  traffic_.wire_octets += payload.size();
 }
 
 void Outbox::send(const SendOctets& step) {

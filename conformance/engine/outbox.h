@@ -10,6 +10,7 @@
 
 #include "conformance/catalogue/case.h"
 #include "conformance/engine/engine.h"
+#include "conformance/engine/message_series.h"
 #include "conformance/engine/ping_ledger.h"
 #include "conformance/engine/record.h"
 #include "conformance/engine/result.h"
@@ -31,12 +32,18 @@ class Outbox {
   void set_time(Time now) { now_ = now; }
   /// Sends with `compressed` use these; without an agreement, the parameters by default.
   void set_deflate(const DeflateParameters& parameters);
+  [[nodiscard]] const Compression& compression() const { return compression_; }
+  /// Something else than this outbox has compressed: matches must not reach back beyond now.
+  void forget_context();
 
   // What the case sends.
   void send(const SendFrame& step);
   void send(const SendFramePayload& step);
   void send(const SendMessage& step);
   void send(const SendOctets& step);
+  /// The next message of an exchange; `on_wire` is what it becomes if it is compressed, else the
+  /// same.
+  void send(const Exchange& step, std::string_view message, std::string_view on_wire);
   void send_head(std::string head, const Chop& chop);
 
   // What the engine sends of its own accord, each in one write.
@@ -63,6 +70,8 @@ class Outbox {
   [[nodiscard]] bool between_frames() const { return position_.between_frames(); }
   [[nodiscard]] bool close_sent() const { return close_sent_; }
   [[nodiscard]] bool ended() const { return ended_; }
+  /// Data messages that were sent, legal or not.
+  [[nodiscard]] const MessageTraffic& traffic() const { return traffic_; }
   /// Octets sent behind our own Close frame.
   [[nodiscard]] bool sent_after_close() const { return sent_after_close_; }
 
@@ -72,6 +81,9 @@ class Outbox {
     Duration pause{};  ///< after the one before it
   };
   [[nodiscard]] std::optional<MaskingKey> fresh_key();
+  /// A message in fragments; `octets` is its size before compression.
+  void put_message(bool binary, bool compressed, std::uint64_t octets, std::string_view payload,
+                   std::uint64_t fragment_size, const Chop& chop);
   void put_frame(const FrameHeader& header, std::string payload, const Chop& chop);
   void put(std::string octets, const Chop& chop);
   void note_frame(const FrameHeader& header, std::string_view payload);
@@ -82,7 +94,9 @@ class Outbox {
   Record& record_;
   PingLedger& pings_;
   CloseObservation& close_;
+  Compression compression_;
   std::optional<MessageDeflater> deflater_;
+  MessageTraffic traffic_;
   FrameParser position_;
   Time now_{};
   std::string gathered_;

@@ -85,6 +85,20 @@ struct CloseObservation {
   std::string not_clean_reason;
 };
 
+/// Data messages in one direction, and what compression made of them.
+struct MessageTraffic {
+  std::uint64_t messages = 0;
+  std::uint64_t compressed = 0;   ///< of these, with RSV1 set
+  std::uint64_t octets = 0;       ///< for the application
+  std::uint64_t wire_octets = 0;  ///< as payload of frames
+  std::uint64_t frames = 0;
+
+  /// Size on the wire by size for the application; 1 where nothing was sent.
+  [[nodiscard]] double ratio() const {
+    return octets == 0 ? 1.0 : static_cast<double>(wire_octets) / static_cast<double>(octets);
+  }
+};
+
 /// What a case came to, and everything that a report says of it.
 struct CaseResult {
   std::string case_id;
@@ -112,6 +126,8 @@ struct CaseResult {
   std::vector<std::pair<std::uint8_t, std::uint64_t>> frames_sent, frames_received;  ///< by opcode
   /// Sizes of reads and writes on the transport, with how often each occurred.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> reads, writes;
+  bool deflate_agreed = false;  ///< permessage-deflate was negotiated
+  MessageTraffic traffic_sent, traffic_received;
 };
 
 }  // namespace wsproof::conformance

@@ -43,7 +43,7 @@ std::optional<std::string> unsupported_step(const Step& step) {
 }  // namespace
 
 void Script::run() {
-  while (!done() && waiting() == nullptr && awaiting() == nullptr) {
+  while (!done() && waiting() == nullptr && awaiting() == nullptr && exchanging() == nullptr) {
     std::visit(
         [this](const auto& step) {
           using Kind = std::decay_t<decltype(step)>;
@@ -74,6 +74,18 @@ const Wait* Script::waiting() const {
 
 const Await* Script::awaiting() const {
   return done() ? nullptr : std::get_if<Await>(&case_.steps[next_]);
+}
+
+const Exchange* Script::exchanging() const {
+  return done() ? nullptr : std::get_if<Exchange>(&case_.steps[next_]);
+}
+
+std::uint64_t Script::exchange_size() const {
+  std::uint64_t sum = 0;
+  for (const Step& step : case_.steps) {
+    if (const auto* exchange = std::get_if<Exchange>(&step)) sum += exchange->count;
+  }
+  return sum;
 }
 
 void Script::stop() { next_ = case_.steps.size(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -10,19 +11,22 @@
 
 namespace wsproof::conformance {
 
-/// The steps of a case, one after the other: sends go to the outbox at once; a wait or an await
-/// stops the script until it is told to go on.
+/// The steps of a case, one after the other: sends go to the outbox at once; a wait, an await or an
+/// exchange stops the script until it is told to go on.
 class Script {
  public:
   /// Both outlive the script.
   Script(const Case& test_case, Outbox& outbox) : case_(test_case), outbox_(outbox) {}
 
-  /// Runs up to the next wait or await, or to the end.
+  /// Runs up to the next wait, await or exchange, or to the end.
   void run();
 
   /// What the script stands at, if anything; go_on() passes it.
   [[nodiscard]] const Wait* waiting() const;
   [[nodiscard]] const Await* awaiting() const;
+  [[nodiscard]] const Exchange* exchanging() const;
+  /// Messages of all exchanges.
+  [[nodiscard]] std::uint64_t exchange_size() const;
   void go_on() { ++next_; }
   /// The connection has ended: no further step makes sense.
   void stop();

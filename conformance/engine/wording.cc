@@ -51,6 +51,9 @@ std::string describe(const Event& event) {
       return describe_payload("ping", event.payload);
     case Event::Kind::kPong:
       return describe_payload("pong", event.payload);
+    case Event::Kind::kExchange:
+      return fmt::format("the {} of {} {}, one at a time", event.count == 1 ? "echo" : "echoes",
+                         event.count, event.count == 1 ? "message" : "messages");
     case Event::Kind::kTimeout:
       break;
   }

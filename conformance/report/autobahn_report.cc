@@ -65,6 +65,8 @@ Json event(const Event& value) {
       return Json::array({"pong", shown(value.payload)});
     case Event::Kind::kTimeout:
       return Json::array({"timeout", utf8_or_replaced(value.tag)});
+    case Event::Kind::kExchange:
+      return Json::array({"exchange", value.count});
   }
   return {};
 }
@@ -140,6 +142,53 @@ Json stats(const std::vector<std::pair<Value, std::uint64_t>>& tally) {
   return out;
 }
 
+/// Where time is what a case is about: many messages one at a time, or a large one.
+bool reports_time(const Case& test_case) {
+  constexpr std::uint64_t kLarge = 64 * 1024;
+  return std::any_of(test_case.expect.begin(), test_case.expect.end(), [](const Alternative& one) {
+    return std::any_of(one.events.begin(), one.events.end(), [](const Event& value) {
+      return value.kind == Event::Kind::kExchange || value.payload.size >= kLarge;
+    });
+  });
+}
+
+bool reports_compression(const CaseResult& result) {
+  return result.deflate_agreed && result.traffic_sent.messages > 0;
+}
+
+/// Octets and messages by direction; "preopen" are those of the opening handshake, and not among
+/// the others.
+Json traffic_stats(Role peer, const CaseResult& result) {
+  if (!result.close.opened) {
+    return {};
+  }
+  const bool is_server = peer == Role::kServer;
+  const std::string& head_in = is_server ? result.response_head : result.request_head;
+  const std::string& head_out = is_server ? result.request_head : result.response_head;
+  Json out = Json::object();
+  const auto add = [&out](const std::string& direction, const MessageTraffic& traffic,
+                          std::uint64_t octets, std::uint64_t head) {
+    const std::uint64_t wire = octets - std::min(octets, head);
+    const bool has_payload = traffic.wire_octets > 0;
+    out[direction + "OctetsAppLevel"] = traffic.octets;
+    out[direction + "OctetsWebSocketLevel"] = traffic.wire_octets;
+    out[direction + "OctetsWireLevel"] = wire;
+    out[direction + "WebSocketFrames"] = traffic.frames;
+    out[direction + "WebSocketMessages"] = traffic.messages;
+    out[direction + "CompressionRatio"] = traffic.octets > 0 ? Json(traffic.ratio()) : Json();
+    out[direction + "WebSocketOverhead"] =
+        has_payload ? Json(static_cast<double>(wire - std::min(wire, traffic.wire_octets)) /
+                           static_cast<double>(traffic.wire_octets))
+                    : Json();
+    std::string preopen = direction;
+    preopen.front() = direction.front() == 'i' ? 'I' : 'O';
+    out["preopen" + preopen + "OctetsWireLevel"] = head;
+  };
+  add("incoming", result.traffic_received, result.octets_received, head_in.size());
+  add("outgoing", result.traffic_sent, result.octets_sent, head_out.size());
+  return out;
+}
+
 std::string joined(const std::string& first, const std::string& second) {
   const bool both = !first.empty() && !second.empty();
   const char* between = !both ? "" : first.back() == '.' ? " " : "; ";
@@ -204,8 +253,8 @@ std::string autobahn_case(const Run& run, const AgentRun& agent, const CaseResul
        iso_instant(run.started + std::chrono::duration_cast<std::chrono::system_clock::duration>(
                                      result.started))},
       {"duration", milliseconds(result.duration)},
-      {"reportTime", false},
-      {"reportCompressionRatio", false},
+      {"reportTime", reports_time(test_case)},
+      {"reportCompressionRatio", reports_compression(result)},
       {"behavior", autobahn_name(result.behavior)},
       {"behaviorClose", autobahn_name(result.close_behavior)},
       {"expected", expected(test_case)},
@@ -239,7 +288,7 @@ std::string autobahn_case(const Run& run, const AgentRun& agent, const CaseResul
       {"txFrameStats", stats(result.frames_sent)},
       {"httpRequest", utf8_or_replaced(result.request_head)},
       {"httpResponse", utf8_or_replaced(result.response_head)},
-      {"trafficStats", Json()}});
+      {"trafficStats", traffic_stats(run.peer, result)}});
 }
 
 }  // namespace wsproof::conformance

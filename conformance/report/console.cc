@@ -199,6 +199,14 @@ std::string console_report(const Run& run, const ConsoleOptions& options) {
       }
     }
   }
+  if (run.messages) {
+    const std::string shortened =
+        fmt::format("Shortened (--messages): no case sent more than {}, one at a time.",
+                    counted(*run.messages, "message"));
+    for (const std::string& line : wrap(shortened, options.width)) {
+      out += line + '\n';
+    }
+  }
   for (const AgentRun& agent : run.agents) {
     const Counts counts = count(agent);
     const Verdict worst = counts.failed > 0       ? Verdict::kFail

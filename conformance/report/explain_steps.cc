@@ -145,6 +145,22 @@ struct Teller {
                : fmt::format(", in frames of {}", explain_size(message.fragment_size));
     return {out + chopped(message.chop), payload_lines("payload", message.payload, false, width)};
   }
+  StepText operator()(const Exchange& exchange) const {
+    std::string out =
+        fmt::format("Sends {}{}, one at a time: the next when the echo of the one before has come",
+                    counted(exchange.count, exchange.binary ? "binary message" : "text message"),
+                    exchange.compressed ? ", compressed" : "");
+    if (exchange.fragment_size != 0) {
+      out += fmt::format("; in frames of {}", explain_size(exchange.fragment_size));
+    }
+    if (exchange.corpus.empty()) {
+      out += fmt::format("; each of {}", explain_size(exchange.payload.size));
+      return {out, payload_lines("payload", exchange.payload, false, width)};
+    }
+    return {fmt::format("{}; each the next {} of the corpus \"{}\"", out,
+                        explain_size(exchange.slice), exchange.corpus),
+            {}};
+  }
   StepText operator()(const SendOctets& octets) const {
     return {fmt::format("Sends {} with no frame around them{}", explain_size(octets.payload.size),
                         chopped(octets.chop)),
@@ -226,6 +242,9 @@ std::vector<std::string> explain_opening(const Opening& opening) {
   }
   for (const std::string& offer : opening.offers) {
     say("extension", offer);
+  }
+  for (const std::string& answer : opening.answers) {
+    say("against a client, in the answer", answer);
   }
   if (!opening.before_head.empty()) {
     say("ahead of the head", opening.before_head);

@@ -121,6 +121,10 @@ Event event(const Place& in) {
     out.tag = in["tag"].text();
     return out;
   }
+  if (out.kind == Event::Kind::kExchange) {
+    out.count = in["count"].number<std::uint64_t>();
+    return out;
+  }
   out.payload = payload(in["payload"]);
   out.binary = out.kind == Event::Kind::kMessage && in["binary"].flag();
   out.optional = in.has("optional") && in["optional"].flag();
@@ -232,6 +236,12 @@ std::vector<std::pair<First, std::uint64_t>> tally(const Place& in) {
   });
 }
 
+MessageTraffic traffic(const Place& in) {
+  return {in["messages"].number<std::uint64_t>(), in["compressed"].number<std::uint64_t>(),
+          in["octets"].number<std::uint64_t>(), in["wire_octets"].number<std::uint64_t>(),
+          in["frames"].number<std::uint64_t>()};
+}
+
 CaseResult case_result(const Place& in) {
   CaseResult out;
   out.case_id = in["id"].text();
@@ -259,6 +269,12 @@ CaseResult case_result(const Place& in) {
   out.frames_received = tally<std::uint8_t>(in["frames_received"]);
   out.reads = tally<std::uint64_t>(in["reads"]);
   out.writes = tally<std::uint64_t>(in["writes"]);
+  // Files of the first versions do not have these.
+  if (in.has("traffic_sent")) {
+    out.deflate_agreed = in["deflate_agreed"].flag();
+    out.traffic_sent = traffic(in["traffic_sent"]);
+    out.traffic_received = traffic(in["traffic_received"]);
+  }
   out.transcript = in["transcript"].list(transcript_entry);
   return out;
 }
@@ -289,6 +305,9 @@ StoredRun stored_run(const Place& in) {
   out.run.peer = peer == "server" ? Role::kServer : Role::kClient;
   out.run.started = std::chrono::system_clock::time_point(in["started_us"].time());
   out.run.duration = in["duration_us"].time();
+  if (in.has("messages")) {
+    out.run.messages = in["messages"].number<std::uint64_t>();
+  }
   out.cases = in["cases"].list(test_case);
   for (const auto& one : out.cases) {
     out.run.cases.push_back(one.get());

@@ -47,6 +47,10 @@ Json event(const Event& value) {
     out["tag"] = sentence(value.tag);
     return out;
   }
+  if (value.kind == Event::Kind::kExchange) {
+    out["count"] = value.count;
+    return out;
+  }
   out["payload"] = payload(value.payload);
   if (value.kind == Event::Kind::kMessage) {
     out["binary"] = value.binary;
@@ -144,6 +148,14 @@ Json close_observation(const CloseObservation& value) {
           {"not_clean_reason", sentence(value.not_clean_reason)}};
 }
 
+Json traffic(const MessageTraffic& value) {
+  return {{"messages", value.messages},
+          {"compressed", value.compressed},
+          {"octets", value.octets},
+          {"wire_octets", value.wire_octets},
+          {"frames", value.frames}};
+}
+
 Json case_result(const CaseResult& value) {
   return {{"id", value.case_id},
           {"verdict", name_of(value.verdict)},
@@ -168,6 +180,9 @@ Json case_result(const CaseResult& value) {
           {"frames_received", value.frames_received},
           {"reads", value.reads},
           {"writes", value.writes},
+          {"deflate_agreed", value.deflate_agreed},
+          {"traffic_sent", traffic(value.traffic_sent)},
+          {"traffic_received", traffic(value.traffic_received)},
           {"transcript", list(value.transcript, transcript_entry)}};
 }
 
@@ -228,6 +243,9 @@ std::string json_report(const Run& run) {
   add("started", dump(iso_instant(run.started)));
   add("started_us", std::to_string(started.count()));
   add("duration_us", std::to_string(run.duration.count()));
+  if (run.messages) {
+    add("messages", std::to_string(*run.messages));
+  }
   add("cases", lines(run.cases, " ", [](const Case* one) { return dump(test_case(one)); }));
   add("agents", lines(run.agents, " ", agent_run));
   return out + "\n}\n";

@@ -69,10 +69,11 @@ struct Names<AgentRun::End> {
 
 template <>
 struct Names<Event::Kind> {
-  static constexpr std::array<Named<Event::Kind>, 4> kAll{{{Event::Kind::kMessage, "message"},
+  static constexpr std::array<Named<Event::Kind>, 5> kAll{{{Event::Kind::kMessage, "message"},
                                                            {Event::Kind::kPing, "ping"},
                                                            {Event::Kind::kPong, "pong"},
-                                                           {Event::Kind::kTimeout, "timeout"}}};
+                                                           {Event::Kind::kTimeout, "timeout"},
+                                                           {Event::Kind::kExchange, "exchange"}}};
 };
 
 template <>

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,8 @@ struct Run {
   std::chrono::microseconds duration{};
   std::vector<const Case*> cases;  ///< that were selected, ordered by id
   std::vector<AgentRun> agents;
+  /// --messages: how many messages an exchange had at the most; nothing: as many as the cases say.
+  std::optional<std::uint64_t> messages;
 };
 
 /// How many cases came to each verdict; `total` is their sum.

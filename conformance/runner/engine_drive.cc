@@ -63,7 +63,8 @@ void EngineDrive::on_data(MutableBytes bytes) {
 void EngineDrive::take(Bytes bytes) {
   received_ += bytes.size();
   engine_.on_bytes(bytes, now());
-  if (!engine_.done() && received_ > allowance_ + 2 * sent_) {
+  if (!engine_.done() &&
+      received_ > allowance_ + 2 * std::max(sent_, engine_.application_octets_sent())) {
     engine_.abandon(fmt::format("the peer sent {} octets that nobody had asked for",
                                 received_ - std::min(received_, sent_)),
                     now());

@@ -14,6 +14,11 @@ Duration cost(const Case& test_case) {
   for (const Step& step : test_case.steps) {
     if (const auto* wait = std::get_if<Wait>(&step)) {
       sum += wait->duration;
+    } else if (const auto* exchange = std::get_if<Exchange>(&step)) {
+      // Most of it is the peer's work: a round trip for each message, and some 20 MB a second where
+      // it compresses.
+      const std::uint64_t octets = exchange->count * exchange->message_size();
+      sum += Duration(exchange->count / 10 + octets / (exchange->compressed ? 20'000 : 500'000));
     }
   }
   sum += test_case.drop_tcp_after.value_or(test_case.close_after.value_or(Duration{}));

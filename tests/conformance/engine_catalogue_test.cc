@@ -7,9 +7,11 @@
 #include <limits>
 #include <string>
 #include <tuple>
+#include <variant>
 #include <vector>
 
 #include "conformance/catalogue/catalogue.h"
+#include "conformance/catalogue/shorten.h"
 #include "tests/conformance/engine_loopback.h"
 #include "tests/support/endpoint.h"
 
@@ -22,10 +24,42 @@ using conformance::EngineOptions;
 using conformance::Settle;
 using conformance::Verdict;
 
+// A few messages of each exchange show all that can go wrong in a strict peer; what a thousand of
+// them cost is measured elsewhere.
+constexpr std::uint64_t kFewMessages = 3;
+// Octets one by one, or seven by seven, take a call each.
+constexpr std::uint64_t kMostChopped = 64 * 1024;
+
+std::vector<Case> load() { return conformance::load_catalogue(conformance::embedded_case_files()); }
+
 const std::vector<Case>& catalogue() {
-  static const std::vector<Case> cases =
-      conformance::load_catalogue(conformance::embedded_case_files());
+  static const std::vector<Case> cases = [] {
+    std::vector<Case> loaded = load();
+    conformance::shorten_exchanges(loaded, kFewMessages);
+    return loaded;
+  }();
   return cases;
+}
+
+/// Octets that a case sends for the application.
+std::uint64_t size_of(const Case& test_case) {
+  std::uint64_t size = 0;
+  for (const conformance::Step& step : test_case.steps) {
+    if (const auto* exchange = std::get_if<conformance::Exchange>(&step)) {
+      size += exchange->count * exchange->message_size();
+    } else if (const auto* message = std::get_if<conformance::SendMessage>(&step)) {
+      size += message->payload.size;
+    } else if (const auto* frame = std::get_if<conformance::SendFrame>(&step)) {
+      size += frame->payload.size;
+    }
+  }
+  return size;
+}
+
+EchoOptions with_deflate() {
+  EchoOptions options;
+  options.deflate = true;
+  return options;
 }
 
 std::string account(const CaseResult& result) {
@@ -49,7 +83,8 @@ TEST_P(EngineCatalogueTest, AStrictPeerPasses) {
   Time total{};
   for (const Case& test_case : catalogue()) {
     if (peer == Role::kServer ? !test_case.for_servers : !test_case.for_clients) continue;
-    EchoEndpoint endpoint(peer);
+    if (chop < 1000 && size_of(test_case) > kMostChopped) continue;
+    EchoEndpoint endpoint(peer, with_deflate());
     const LoopbackRun run = run_case(test_case, options, endpoint, {.chop = chop});
     ASSERT_TRUE(run.finished) << test_case.id;
     total += run.ended;
@@ -66,6 +101,36 @@ TEST_P(EngineCatalogueTest, AStrictPeerPasses) {
   }
   RecordProperty("virtual_ms", std::to_string(total.count() / 1000));
 }
+
+/// All thousand messages, where they are small enough for a test.
+class EngineFullExchangeTest : public testing::TestWithParam<Role> {};
+
+TEST_P(EngineFullExchangeTest, EveryMessageIsEchoed) {
+  EngineOptions options;
+  options.peer = GetParam();
+  for (const Case& test_case : load()) {
+    const auto* exchange = test_case.steps.empty()
+                               ? nullptr
+                               : std::get_if<conformance::Exchange>(&test_case.steps.front());
+    if (exchange == nullptr || exchange->message_size() > 1024) continue;
+    EchoEndpoint endpoint(options.peer, with_deflate());
+    const LoopbackRun run = run_case(test_case, options, endpoint);
+    const CaseResult& result = run.result;
+    EXPECT_EQ(result.verdict, Verdict::kPass) << account(result);
+    EXPECT_EQ(result.traffic_sent.messages, 1000U) << result.case_id;
+    EXPECT_EQ(result.traffic_received.messages, 1000U) << result.case_id;
+    EXPECT_EQ(result.traffic_received.octets, result.traffic_sent.octets) << result.case_id;
+    EXPECT_EQ(result.traffic_sent.compressed, exchange->compressed ? 1000U : 0U);
+    EXPECT_EQ(result.deflate_agreed, exchange->compressed);
+    EXPECT_LT(result.transcript.size(), 700U) << "the wire log is bounded";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Roles, EngineFullExchangeTest,
+                         testing::Values(Role::kServer, Role::kClient),
+                         [](const testing::TestParamInfo<Role>& role) {
+                           return role.param == Role::kServer ? "Server" : "Client";
+                         });
 
 INSTANTIATE_TEST_SUITE_P(
     RolesAndChops, EngineCatalogueTest,
