@@ -28,6 +28,15 @@ enum class Verdict : std::uint8_t { kPass, kNonStrict, kInformational, kUnsuppor
 [[nodiscard]] const char* autobahn_name(CloseBehavior behavior);  ///< "FAILED BY CLIENT"
 [[nodiscard]] const char* name(Verdict verdict);                  ///< "PASS"
 
+/// How a verdict counts in its run, which is for expectations and --level to say, not for the
+/// engine.
+enum class Standing : std::uint8_t {
+  kUsual,       ///< nothing was said of it: FAIL counts against the run, and nothing else does
+  kExpected,    ///< as a line of the expectation file says, be it FAIL
+  kUnexpected,  ///< counts against the run, be it PASS
+  kTolerated    ///< would count, but the requirement is below the level that was asked for
+};
+
 /// Something on the wire that the RFC forbids, wherever in the case it happened.
 struct Finding {
   std::string name;      ///< stable: "frame-masked"
@@ -105,6 +114,9 @@ struct CaseResult {
   Behavior behavior = Behavior::kFailed;
   CloseBehavior close_behavior = CloseBehavior::kFailed;
   Verdict verdict = Verdict::kFail;
+  Standing standing = Standing::kUsual;
+  /// What was expected and who says so: "NON-STRICT (known.txt:12: reason)"; empty: nobody.
+  std::string expectation;
 
   std::string acceptable;  ///< sentences for people: what would have been accepted
   std::string happened;    ///< what happened instead, or that it was as expected

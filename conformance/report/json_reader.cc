@@ -248,6 +248,10 @@ CaseResult case_result(const Place& in) {
   out.verdict = in["verdict"].one_of<Verdict>();
   out.behavior = in["behavior"].one_of<Behavior>();
   out.close_behavior = in["close_behavior"].one_of<CloseBehavior>();
+  if (in.has("standing")) {
+    out.standing = in["standing"].one_of<Standing>();
+    out.expectation = in["expectation"].text();
+  }
   out.started = in["started_us"].time();
   out.duration = in["duration_us"].time();
   out.acceptable = in["acceptable"].text();

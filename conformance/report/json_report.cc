@@ -161,6 +161,8 @@ Json case_result(const CaseResult& value) {
           {"verdict", name_of(value.verdict)},
           {"behavior", name_of(value.behavior)},
           {"close_behavior", name_of(value.close_behavior)},
+          {"standing", name_of(value.standing)},
+          {"expectation", sentence(value.expectation)},
           {"started_us", value.started.count()},
           {"duration_us", value.duration.count()},
           {"acceptable", sentence(value.acceptable)},
@@ -205,7 +207,10 @@ Json agent_head(const AgentRun& value) {
             {"non_strict", counts.non_strict},
             {"informational", counts.informational},
             {"unsupported", counts.unsupported},
-            {"failed", counts.failed}}}};
+            {"failed", counts.failed},
+            {"unexpected", counts.unexpected},
+            {"as_expected", counts.as_expected},
+            {"tolerated", counts.tolerated}}}};
 }
 
 /// A list with each element on a line of its own: compact, and yet a person finds a case with grep.

@@ -58,6 +58,14 @@ struct Names<Verdict> {
 };
 
 template <>
+struct Names<Standing> {
+  static constexpr std::array<Named<Standing>, 4> kAll{{{Standing::kUsual, "usual"},
+                                                        {Standing::kExpected, "expected"},
+                                                        {Standing::kUnexpected, "unexpected"},
+                                                        {Standing::kTolerated, "tolerated"}}};
+};
+
+template <>
 struct Names<AgentRun::End> {
   static constexpr std::array<Named<AgentRun::End>, 5> kAll{
       {{AgentRun::End::kComplete, "complete"},

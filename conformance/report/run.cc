@@ -5,10 +5,19 @@
 
 namespace wsproof::conformance {
 
+bool is_unexpected(const CaseResult& result) {
+  return result.standing == Standing::kUnexpected ||
+         (result.standing == Standing::kUsual && result.verdict == Verdict::kFail);
+}
+
 Counts count(const AgentRun& run) {
   Counts counts;
   for (const CaseResult& result : run.results) {
     ++counts.total;
+    counts.unexpected += is_unexpected(result) ? 1 : 0;
+    counts.as_expected +=
+        result.standing == Standing::kExpected && result.verdict != Verdict::kPass ? 1 : 0;
+    counts.tolerated += result.standing == Standing::kTolerated ? 1 : 0;
     switch (result.verdict) {
       case Verdict::kPass:
         ++counts.passed;

@@ -34,6 +34,8 @@ TEST(JsonReport, comes_back_the_same) {
   sample.with_hostile_peer().with_perfect_agent();
   sample.run.agents[1].end = AgentRun::End::kDied;
   sample.run.agents[1].end_reason = "the server died";
+  sample.run.agents[1].results[0].standing = Standing::kUnexpected;
+  sample.run.agents[1].results[0].expectation = "FAIL (known.txt:3)";
   const std::string text = json_report(sample.run);
   EXPECT_EQ(json_report(read_back(sample.run).run), text);
 }
