@@ -21,3 +21,19 @@ install(FILES
 
 install(TARGETS wsproofd wsproof
   RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT programs)
+
+# Man pages are what the programs say of themselves, so they are made once those can be run.
+if(WSPROOF_PYTHON AND NOT CMAKE_CROSSCOMPILING)
+  set(man_dir "${PROJECT_BINARY_DIR}/man")
+  foreach(program wsproof wsproofd)
+    add_custom_command(OUTPUT "${man_dir}/${program}.1"
+      COMMAND "${WSPROOF_PYTHON}" -B "${PROJECT_SOURCE_DIR}/cmake/man_page.py"
+        "$<TARGET_FILE:${program}>" "${man_dir}/${program}.1" "${PROJECT_VERSION}"
+        server client list explain report baseline
+      DEPENDS ${program} "${PROJECT_SOURCE_DIR}/cmake/man_page.py"
+      VERBATIM)
+    list(APPEND man_pages "${man_dir}/${program}.1")
+  endforeach()
+  add_custom_target(wsproof_man ALL DEPENDS ${man_pages})
+  install(FILES ${man_pages} OPTIONAL DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT programs)
+endif()

@@ -9,6 +9,7 @@
 namespace {
 
 namespace exit_code = wsproof::conformance::exit_code;
+using wsproof::conformance::add_baseline_command;
 using wsproof::conformance::add_explain_command;
 using wsproof::conformance::add_list_command;
 using wsproof::conformance::add_server_command;
@@ -20,8 +21,8 @@ constexpr const char* kFooter =
     "  wsproof server ws://127.0.0.1:9001/\n"
     "\n"
     "Exit status:\n"
-    "  0    every case came out as it should\n"
-    "  1    a case failed (with --strict: or is NON-STRICT)\n"
+    "  0    every case came out as it should, or as --expect says\n"
+    "  1    a case failed (with --strict: or is NON-STRICT), or an expected failure passes now\n"
     "  2    wrong usage, a bad file, a report that cannot be written, or no case selected\n"
     "  3    the server cannot be reached, or died during the run\n"
     "  4    the deadline for the whole run was reached\n"
@@ -44,6 +45,7 @@ int run(int argc, char** argv) {
     add_server_command(app, status);
     add_list_command(app, status);
     add_explain_command(app, status);
+    add_baseline_command(app, status);
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
       throw UsageError("name a command: server, list or explain; wsproof --help tells more");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "conformance/app/commands.h"
+#include "conformance/app/judging_options.h"
 #include "conformance/app/progress_view.h"
 #include "conformance/app/report_folder.h"
 #include "conformance/app/selection.h"
@@ -44,8 +45,9 @@ struct ServerOptions {
   Settle settle = Settle::kPing;
   Colour colour = Colour::kAuto;
   TlsClientFlags tls;
-  bool strict = false;
+  JudgingFlags judging;
   bool verbose = false;
+  bool trace = false;
   bool dry_run = false;
 };
 
@@ -143,29 +145,6 @@ std::vector<const Case*> cases_for_servers(const std::vector<Case>& catalogue, c
   return cases;
 }
 
-int status_of(const Run& run, bool strict) {
-  const auto any = [&](const auto& holds) {
-    return std::any_of(run.agents.begin(), run.agents.end(), holds);
-  };
-  const auto ended = [&](AgentRun::End end) {
-    return any([end](const AgentRun& agent) { return agent.end == end; });
-  };
-  if (ended(AgentRun::End::kInterrupted)) {
-    return exit_code::kInterrupted;
-  }
-  if (ended(AgentRun::End::kUnreachable) || ended(AgentRun::End::kDied)) {
-    return exit_code::kTarget;
-  }
-  if (ended(AgentRun::End::kDeadline)) {
-    return exit_code::kDeadline;
-  }
-  const bool unexpected = any([strict](const AgentRun& agent) {
-    const Counts counts = count(agent);
-    return counts.failed > 0 || (strict && counts.non_strict > 0);
-  });
-  return unexpected ? exit_code::kUnexpected : exit_code::kAsExpected;
-}
-
 RunnerOptions runner_options(const ServerOptions& options, Words words,
                              std::vector<const Case*> cases) {
   RunnerOptions out;
@@ -198,6 +177,7 @@ int run_server(const ServerOptions& options) {
     shorten_exchanges(catalogue, options.messages);
   }
   auto cases = cases_for_servers(catalogue, words, options);
+  const Judge judge(options.judging, catalogue);
   const std::size_t width = output_width();
   if (options.dry_run) {
     print(list_cases(cases, width));
@@ -227,17 +207,22 @@ int run_server(const ServerOptions& options) {
     agent.rerun = rerun_command(agent.target, options);
   }
 
-  int status = status_of(run, options.strict);
+  std::vector<std::string> failures = judge.judge(run);
+  int status = failures.empty() ? exit_status(run) : exit_code::kUsage;
   if (folder) {
-    for (const std::string& failure : folder->write(run)) {
-      std::fprintf(stderr, "wsproof: %s\n", printable_sentence(failure).c_str());
+    for (std::string& failure : folder->write(run)) {
+      failures.push_back(std::move(failure));
       status = status == exit_code::kAsExpected ? exit_code::kUsage : status;
     }
+  }
+  for (const std::string& failure : failures) {
+    std::fprintf(stderr, "wsproof: %s\n", printable_sentence(failure).c_str());
   }
   ConsoleOptions console;
   console.width = width;
   console.colour = use_colour(options.colour);
   console.verbose = options.verbose;
+  console.trace = options.trace;
   print('\n' + console_report(run, console));
   return status;
 }
@@ -291,8 +276,10 @@ void add_server_command(CLI::App& app, int& status) {
                    "Subprotocol to offer (may be given again)")
       ->allow_extra_args(false);
   add_tls_options(*command, options->tls);
-  command->add_flag("--strict", options->strict, "Exit 1 on NON-STRICT, too");
+  add_judging_flags(*command, options->judging);
   command->add_flag("--verbose,-v", options->verbose, "A line for every case; failures in full");
+  command->add_flag("--trace", options->trace,
+                    "Failures in full, with all that went over the wire, and when");
   command->add_flag("--dry-run", options->dry_run, "Only show which cases would run");
   command->add_option("--color,--colour", options->colour, "Colour the output")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Colour>{

@@ -37,15 +37,16 @@ std::vector<AutobahnAgent> agents_of(const Json& index) {
   std::vector<AutobahnAgent> out;
   for (const auto& [agent, cases] : index.items()) {
     if (!cases.is_object()) {
-      throw std::runtime_error(fmt::format("agent \"{}\" must be an object of cases, as in "
-                                           "Autobahn's index.json",
-                                           printable(agent)));
+      throw std::runtime_error(
+          fmt::format("agent \"{}\" must be an object of cases, as in "
+                      "Autobahn's index.json",
+                      printable(agent)));
     }
     AutobahnAgent& one = out.emplace_back();
     one.agent = agent;
     for (const auto& [id, entry] : cases.items()) {
-      const std::string place = fmt::format("agent \"{}\", case \"{}\"", printable(agent),
-                                            printable(id));
+      const std::string place =
+          fmt::format("agent \"{}\", case \"{}\"", printable(agent), printable(id));
       one.entries.push_back({id, word<Behavior>(entry, "behavior", place),
                              word<CloseBehavior>(entry, "behaviorClose", place)});
     }
@@ -92,9 +93,9 @@ Verdict autobahn_verdict(Behavior behavior, CloseBehavior close) {
       (close != CloseBehavior::kOk && close != CloseBehavior::kInformational)) {
     return Verdict::kFail;
   }
-  return behavior == Behavior::kOk           ? Verdict::kPass
-         : behavior == Behavior::kNonStrict  ? Verdict::kNonStrict
-                                             : Verdict::kInformational;
+  return behavior == Behavior::kOk          ? Verdict::kPass
+         : behavior == Behavior::kNonStrict ? Verdict::kNonStrict
+                                            : Verdict::kInformational;
 }
 
 Expectations autobahn_expectations(const std::string& name, const AutobahnAgent& agent,
@@ -105,17 +106,16 @@ Expectations autobahn_expectations(const std::string& name, const AutobahnAgent&
   for (const AutobahnAgent::Entry& entry : agent.entries) {
     ExpectationLine line;
     line.verdicts = acceptable(autobahn_verdict(entry.behavior, entry.close_behavior));
-    const bool known = std::any_of(catalogue.begin(), catalogue.end(), [&](const Case& one) {
-      return one.id == entry.case_id;
-    });
+    const bool known = std::any_of(catalogue.begin(), catalogue.end(),
+                                   [&](const Case& one) { return one.id == entry.case_id; });
     if (line.verdicts.empty() || !known) {
       continue;
     }
     line.pattern = entry.case_id;
     line.exact = true;
     line.ids = {entry.case_id};
-    line.reason = fmt::format("{}, {}", autobahn_name(entry.behavior),
-                              autobahn_name(entry.close_behavior));
+    line.reason =
+        fmt::format("{}, {}", autobahn_name(entry.behavior), autobahn_name(entry.close_behavior));
     out.lines.push_back(std::move(line));
   }
   return out;

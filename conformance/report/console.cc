@@ -120,6 +120,24 @@ std::string tolerated(const Run& run, const std::vector<const CaseResult*>& resu
   return out;
 }
 
+/// The cases that did not come to what a line of the expectation file says.
+std::string unexpected(const Run& run, const AgentRun& agent, const Ink& ink,
+                       const ConsoleOptions& options) {
+  std::string out;
+  for (const CaseResult& result : agent.results) {
+    if (result.standing != Standing::kUnexpected) {
+      continue;
+    }
+    const bool better = result.verdict == Verdict::kPass;
+    out += case_line(result, find_case(run, result.case_id), options) +
+           labelled("",
+                    printable_sentence(fmt::format("{}expected {}", better ? "passes now; " : "",
+                                                   result.expectation)),
+                    kVerdictColumns + kIdColumns, options.width);
+  }
+  return out.empty() ? out : ink.bold("Not as expected") + '\n' + out + '\n';
+}
+
 std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOptions& options) {
   const Ink ink(options.colour);
   std::string out;
@@ -134,9 +152,12 @@ std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOpt
     if (options.verbose) {
       out += case_line(result, find_case(run, result.case_id), options);
     }
-    if (result.verdict == Verdict::kNonStrict) {
+    // What was expected or is below the level is only counted, unless all shall be told.
+    const bool counts = options.verbose || result.standing == Standing::kUsual ||
+                        result.standing == Standing::kUnexpected;
+    if (result.verdict == Verdict::kNonStrict && counts) {
       non_strict.push_back(&result);
-    } else if (result.verdict == Verdict::kFail) {
+    } else if (result.verdict == Verdict::kFail && (counts || options.trace)) {
       failures.push_back(&result);
     }
   }
@@ -150,17 +171,30 @@ std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOpt
   if (agent.end == AgentRun::End::kUnreachable) {
     return out;
   }
-  const std::vector<Kind> kinds = kinds_of(failures, options.verbose);
+  const bool all_in_full = options.verbose || options.trace;
+  const std::vector<Kind> kinds = kinds_of(failures, all_in_full);
   const std::size_t told =
-      options.verbose ? kinds.size() : std::min(kinds.size(), options.full_failures);
+      all_in_full ? kinds.size() : std::min(kinds.size(), options.full_failures);
   for (std::size_t i = 0; i < told; ++i) {
     out += failure_block(agent, *kinds[i].first, find_case(run, kinds[i].first->case_id),
-                         kinds[i].likewise, ink, options.width);
+                         kinds[i].likewise, ink, options.width, options.trace);
   }
   if (told < kinds.size()) {
     out += further_kinds(kinds, told, ink, options.width);
   }
-  return out + differences(agent, ink, options.width);
+  return out + differences(agent, ink, options.width) + unexpected(run, agent, ink, options);
+}
+
+/// "12 as expected, 2 unexpected, 1 below the level"; empty where nothing was expected.
+std::string standing_line(const AgentRun& agent, const Counts& counts) {
+  if (std::all_of(agent.results.begin(), agent.results.end(),
+                  [](const CaseResult& one) { return one.standing == Standing::kUsual; })) {
+    return "";
+  }
+  return fmt::format("{} as expected, {} unexpected{}", counts.as_expected, counts.unexpected,
+                     counts.tolerated == 0
+                         ? std::string()
+                         : fmt::format(", {} failed below the level", counts.tolerated));
 }
 
 }  // namespace
@@ -213,6 +247,9 @@ std::string console_report(const Run& run, const ConsoleOptions& options) {
                           : counts.non_strict > 0 ? Verdict::kNonStrict
                                                   : Verdict::kPass;
     const std::string who = run.agents.size() > 1 ? printable(agent.agent) + ": " : "";
+    if (const std::string line = standing_line(agent, counts); !line.empty()) {
+      out += who + line + '\n';
+    }
     out += who + ink.by_verdict(worst, summary_line(counts, agent.duration)) + '\n';
   }
   return out;

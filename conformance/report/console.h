@@ -12,6 +12,7 @@ struct ConsoleOptions {
   std::size_t width = 80;
   bool colour = false;
   bool verbose = false;  ///< every failure in full, and a line for every case
+  bool trace = false;    ///< every failure in full, with all that went over the wire
   /// So many failures are told in full for each agent, one of each kind: a dead server fails
   /// hundreds of cases in one way. The others are named by their ids.
   std::size_t full_failures = 10;

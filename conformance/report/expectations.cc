@@ -73,10 +73,9 @@ std::string read_line(std::string_view text, const std::vector<Case>& catalogue,
       line.verdicts.push_back(*verdict);
     }
   }
-  return line.verdicts.empty()
-             ? fmt::format("no verdict behind \"{}\", as in: {} FAIL", printable(line.pattern),
-                           printable(line.pattern))
-             : "";
+  return line.verdicts.empty() ? fmt::format("no verdict behind \"{}\", as in: {} FAIL",
+                                             printable(line.pattern), printable(line.pattern))
+                               : "";
 }
 
 }  // namespace

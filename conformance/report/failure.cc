@@ -100,7 +100,7 @@ std::string failure_shape(const CaseResult& result) {
 
 std::string failure_block(const AgentRun& agent, const CaseResult& result, const Case* test_case,
                           const std::vector<std::string>& likewise, const Ink& ink,
-                          std::size_t width) {
+                          std::size_t width, bool trace) {
   const std::string head = fmt::format("{} {}  ", name(result.verdict), result.case_id);
   const std::string title = test_case == nullptr ? "" : printable_sentence(test_case->title);
   std::string out = ink.by_verdict(result.verdict, head);
@@ -118,13 +118,17 @@ std::string failure_block(const AgentRun& agent, const CaseResult& result, const
     out += row("acceptable", acceptable, width);
   }
   out += row("happened", happened(result), width);
+  if (!result.expectation.empty()) {
+    out += row("expected", result.expectation, width);
+  }
   out += finding_rows(result, width);
   if (!result.difference.empty()) {
     out += row("Autobahn", result.difference, width);
   }
   if (!result.transcript.empty()) {
     out += "  on the wire (-> from wsproof, <- from the endpoint under test)\n";
-    for (const std::string& line : wire_lines(result, kWireLines, width - 2)) {
+    for (const std::string& line :
+         trace ? wire_trace(result, width - 2) : wire_lines(result, kWireLines, width - 2)) {
       out += "  " + ink.faint(line) + '\n';
     }
   }

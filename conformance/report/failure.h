@@ -17,7 +17,7 @@ namespace wsproof::conformance {
 [[nodiscard]] std::string failure_block(const AgentRun& agent, const CaseResult& result,
                                         const Case* test_case,
                                         const std::vector<std::string>& likewise, const Ink& ink,
-                                        std::size_t width);
+                                        std::size_t width, bool trace = false);
 
 /// What went wrong, in one sentence: the first finding that is fatal, else what happened.
 [[nodiscard]] std::string failure_sentence(const CaseResult& result);

@@ -115,6 +115,29 @@ std::string wire_entry(const TranscriptEntry& entry, std::size_t width) {
   return cut(out, width);
 }
 
+std::vector<std::string> wire_trace(const CaseResult& result, std::size_t width) {
+  constexpr std::size_t kTimeColumns = 13;
+  const std::size_t room = width > kTimeColumns ? width - kTimeColumns : 1;
+  std::vector<std::string> out;
+  for (const TranscriptEntry& entry : result.transcript) {
+    const Time at = entry.at - result.transcript.front().at;
+    const double ms = std::chrono::duration<double, std::milli>(at).count();
+    out.push_back(fmt::format("{:>8.1f} ms  ", ms) + wire_entry(entry, room));
+    if (entry.kind != Kind::kHandshakeSent && entry.kind != Kind::kHandshakeReceived) {
+      continue;
+    }
+    // The first line is there already.
+    std::string_view head(entry.octets);
+    for (std::size_t end = head.find('\n'); end != std::string_view::npos; end = head.find('\n')) {
+      head.remove_prefix(end + 1);
+      if (const std::string line = first_line(head); !line.empty()) {
+        out.push_back(cut(std::string(kTimeColumns + 3, ' ') + printable_sentence(line), width));
+      }
+    }
+  }
+  return out;
+}
+
 std::vector<std::string> wire_lines(const CaseResult& result, std::size_t limit,
                                     std::size_t width) {
   constexpr std::size_t kTimeColumns = 13;  // "   1000.0 ms  "

@@ -19,6 +19,9 @@ namespace wsproof::conformance {
 [[nodiscard]] std::vector<std::string> wire_lines(const CaseResult& result, std::size_t limit,
                                                   std::size_t width);
 
+/// All that went over the wire, an entry a line, heads in full: for --trace.
+[[nodiscard]] std::vector<std::string> wire_trace(const CaseResult& result, std::size_t width);
+
 /// A Close frame's body in words: `1002 "reason"`, or "no code".
 [[nodiscard]] std::string close_body(std::string_view payload, std::size_t total,
                                      std::size_t width);

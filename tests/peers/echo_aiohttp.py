@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An echo server made with python3-aiohttp, at a port that the system chooses."""
+"""An echo server made with python3-aiohttp, at the port given, or one that the system chooses."""
 
 import asyncio
 import logging
+import sys
 
 from aiohttp import WSMsgType, web
 
+PORT = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 MAX_MESSAGE = 64 * 1024 * 1024
 
 
@@ -29,7 +31,7 @@ async def main():
     application.router.add_get("/", echo)
     runner = web.AppRunner(application)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", PORT).start()
     port = runner.addresses[0][1]
     print(f"listening on ws://127.0.0.1:{port}/", flush=True)
     await asyncio.Future()

@@ -5,7 +5,7 @@ const { WebSocketServer } = require("ws");
 
 const server = new WebSocketServer({
   host: "127.0.0.1",
-  port: 0,
+  port: Number(process.argv[2] || 0),
   maxPayload: 64 * 1024 * 1024,
   perMessageDeflate: true,
 });

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace wsproof::conformance {
+
+/// All of a file. Throws UsageError, which names it and says why it cannot be read.
+[[nodiscard]] std::string read_text_file(const std::string& path);
+
+/// Puts the text in the file's place at once, so that it is never half there. Throws UsageError.
+void write_text_file(const std::string& path, const std::string& text);
+
+}  // namespace wsproof::conformance
