@@ -12,6 +12,7 @@ namespace exit_code = wsproof::conformance::exit_code;
 using wsproof::conformance::add_baseline_command;
 using wsproof::conformance::add_explain_command;
 using wsproof::conformance::add_list_command;
+using wsproof::conformance::add_report_command;
 using wsproof::conformance::add_server_command;
 using wsproof::conformance::printable_sentence;
 using wsproof::conformance::UsageError;
@@ -46,9 +47,10 @@ int run(int argc, char** argv) {
     add_list_command(app, status);
     add_explain_command(app, status);
     add_baseline_command(app, status);
+    add_report_command(app, status);
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
-      throw UsageError("name a command: server, list or explain; wsproof --help tells more");
+      throw UsageError("name a command: server, list, explain, report or baseline; wsproof --help tells more");
     }
     return status;
   } catch (const CLI::Success& success) {

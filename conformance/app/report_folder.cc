@@ -16,7 +16,11 @@
 
 #include "conformance/app/usage.h"
 #include "conformance/report/autobahn_report.h"
+#include "conformance/report/badge.h"
+#include "conformance/report/html_report.h"
 #include "conformance/report/json_report.h"
+#include "conformance/report/junit.h"
+#include "conformance/report/markdown.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -59,7 +63,43 @@ int write_file(const std::string& path, std::string_view text) {
   return error;
 }
 
+const char* file_name(ReportFormat format) {
+  switch (format) {
+    case ReportFormat::kJson:
+      return "wsproof.json";
+    case ReportFormat::kAutobahn:
+      return "index.json";
+    case ReportFormat::kHtml:
+      return "index.html";
+    case ReportFormat::kJunit:
+      return "junit.xml";
+    case ReportFormat::kMarkdown:
+      return "summary.md";
+    case ReportFormat::kBadge:
+      return "badge.json";
+  }
+  return "";
+}
+
 }  // namespace
+
+std::string report_text(const Run& run, ReportFormat format) {
+  switch (format) {
+    case ReportFormat::kJson:
+      return json_report(run);
+    case ReportFormat::kAutobahn:
+      return autobahn_index(run);
+    case ReportFormat::kHtml:
+      return html_report(run);
+    case ReportFormat::kJunit:
+      return junit_report(run);
+    case ReportFormat::kMarkdown:
+      return markdown_summary(run);
+    case ReportFormat::kBadge:
+      return badge(run);
+  }
+  return "";
+}
 
 ReportFolder::ReportFolder(std::string path) : path_(std::move(path)) {
   std::error_code error;
@@ -79,7 +119,8 @@ std::string ReportFolder::in_folder(const std::string& name) const {
   return path_.empty() || path_.back() == '/' ? path_ + name : path_ + '/' + name;
 }
 
-std::vector<std::string> ReportFolder::write(const Run& run) const {
+std::vector<std::string> ReportFolder::write(const Run& run,
+                                             const std::set<ReportFormat>& formats) const {
   std::vector<std::string> failures;
   const auto put = [&](const std::string& name, const std::string& text) {
     const std::string path = in_folder(name);
@@ -87,8 +128,12 @@ std::vector<std::string> ReportFolder::write(const Run& run) const {
       failures.push_back(fmt::format("cannot write {}: {}", path, reason(error)));
     }
   };
-  put("wsproof.json", json_report(run));
-  put("index.json", autobahn_index(run));
+  for (const ReportFormat format : formats) {
+    put(file_name(format), report_text(run, format));
+  }
+  if (formats.count(ReportFormat::kAutobahn) == 0) {
+    return failures;
+  }
   for (const AgentRun& agent : run.agents) {
     for (const CaseResult& result : agent.results) {
       put(autobahn_file_name(agent.agent, result.case_id), autobahn_case(run, agent, result));

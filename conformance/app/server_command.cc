@@ -12,9 +12,11 @@
 
 #include "conformance/app/commands.h"
 #include "conformance/app/judging_options.h"
+#include "conformance/app/github.h"
 #include "conformance/app/progress_view.h"
 #include "conformance/app/report_folder.h"
 #include "conformance/app/selection.h"
+#include "conformance/app/shard_option.h"
 #include "conformance/app/terminal.h"
 #include "conformance/app/tls_options.h"
 #include "conformance/app/usage.h"
@@ -33,6 +35,7 @@ struct ServerOptions {
   std::vector<std::string> exclude;
   std::vector<std::string> agents;
   std::string report_dir;
+  Shard shard;
   std::string cases;
   std::string origin;
   std::vector<std::string> subprotocols;
@@ -142,7 +145,7 @@ std::vector<const Case*> cases_for_servers(const std::vector<Case>& catalogue, c
   if (cases.empty()) {
     throw UsageError("no case is selected: those that were asked for are for clients only");
   }
-  return cases;
+  return select_shard(cases, options.shard);
 }
 
 RunnerOptions runner_options(const ServerOptions& options, Words words,
@@ -223,8 +226,8 @@ int run_server(const ServerOptions& options) {
   console.colour = use_colour(options.colour);
   console.verbose = options.verbose;
   console.trace = options.trace;
-  print('\n' + console_report(run, console));
-  return status;
+  print_guarded('\n' + console_report(run, console));
+  return tell_github(run) || status != exit_code::kAsExpected ? status : exit_code::kUsage;
 }
 
 }  // namespace
@@ -244,7 +247,9 @@ void add_server_command(CLI::App& app, int& status) {
                    "Server field")
       ->allow_extra_args(false);
   command->add_option("--report-dir", options->report_dir,
-                      "Write wsproof.json and Autobahn's index.json and case files here");
+                      "Write the reports here: wsproof.json, index.html, junit.xml, summary.md, "
+                      "badge.json, Autobahn's index.json and case files");
+  add_shard_option(*command, options->shard);
   command->add_option("--jobs,-j", options->jobs, "Cases at a time")
       ->check(CLI::Range(1, 512))
       ->capture_default_str();

@@ -140,6 +140,8 @@ struct CaseResult {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> reads, writes;
   bool deflate_agreed = false;  ///< permessage-deflate was negotiated
   MessageTraffic traffic_sent, traffic_received;
+  /// False where the run ended before the case did: the peer was not seen to do anything wrong.
+  bool ran = true;
 };
 
 }  // namespace wsproof::conformance

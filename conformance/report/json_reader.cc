@@ -245,6 +245,7 @@ MessageTraffic traffic(const Place& in) {
 CaseResult case_result(const Place& in) {
   CaseResult out;
   out.case_id = in["id"].text();
+  out.ran = !in.has("ran") || in["ran"].flag();
   out.verdict = in["verdict"].one_of<Verdict>();
   out.behavior = in["behavior"].one_of<Behavior>();
   out.close_behavior = in["close_behavior"].one_of<CloseBehavior>();

@@ -158,6 +158,7 @@ Json traffic(const MessageTraffic& value) {
 
 Json case_result(const CaseResult& value) {
   return {{"id", value.case_id},
+          {"ran", value.ran},
           {"verdict", name_of(value.verdict)},
           {"behavior", name_of(value.behavior)},
           {"close_behavior", name_of(value.close_behavior)},

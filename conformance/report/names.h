@@ -22,6 +22,12 @@ template <typename Enum>
 struct Names;
 
 template <>
+struct Names<Role> {
+  static constexpr std::array<Named<Role>, 2> kAll{
+      {{Role::kServer, "server"}, {Role::kClient, "client"}}};
+};
+
+template <>
 struct Names<Level> {
   static constexpr std::array<Named<Level>, 3> kAll{
       {{Level::kMust, "must"}, {Level::kShould, "should"}, {Level::kMay, "may"}}};

@@ -20,17 +20,6 @@ bool is_from_tester(Kind kind) {
          kind == Kind::kEofSent || kind == Kind::kReset || kind == Kind::kDropped;
 }
 
-std::string frame_name(const FrameHeader& frame) {
-  std::string name = opcode_name(frame.opcode);
-  if (!frame.fin) {
-    name += " FIN=0";
-  }
-  if (frame.rsv != 0) {
-    name += fmt::format(" RSV={}", frame.rsv);
-  }
-  return name;
-}
-
 std::string first_line(std::string_view head) {
   return std::string(head.substr(0, head.find_first_of("\r\n")));
 }
@@ -93,6 +82,17 @@ const char* arrow(Kind kind) {
 }
 
 }  // namespace
+
+std::string frame_name(const FrameHeader& frame) {
+  std::string name = opcode_name(frame.opcode);
+  if (!frame.fin) {
+    name += " FIN=0";
+  }
+  if (frame.rsv != 0) {
+    name += fmt::format(" RSV={}", frame.rsv);
+  }
+  return name;
+}
 
 std::string close_body(std::string_view payload, std::size_t total, std::size_t width) {
   if (payload.size() < 2) {

@@ -9,6 +9,9 @@
 
 namespace wsproof::conformance {
 
+/// A frame in words: `text FIN=0 RSV=4`.
+[[nodiscard]] std::string frame_name(const FrameHeader& frame);
+
 /// What is said of one entry of a transcript, without its time: who, what, length, the beginning of
 /// the payload: `-> text FIN=0          11  "Hello wor" ...`. At most `width` columns.
 [[nodiscard]] std::string wire_entry(const TranscriptEntry& entry, std::size_t width);

@@ -3,30 +3,10 @@
 
 #include <algorithm>
 #include <numeric>
-#include <variant>
+
+#include "conformance/runner/cost.h"
 
 namespace wsproof::conformance {
-namespace {
-
-/// How long a case takes in the worst case; only the order matters.
-Duration cost(const Case& test_case) {
-  Duration sum{};
-  for (const Step& step : test_case.steps) {
-    if (const auto* wait = std::get_if<Wait>(&step)) {
-      sum += wait->duration;
-    } else if (const auto* exchange = std::get_if<Exchange>(&step)) {
-      // Most of it is the peer's work: a round trip for each message, and some 20 MB a second where
-      // it compresses.
-      const std::uint64_t octets = exchange->count * exchange->message_size();
-      sum += Duration(exchange->count / 10 + octets / (exchange->compressed ? 20'000 : 500'000));
-    }
-  }
-  sum += test_case.drop_tcp_after.value_or(test_case.close_after.value_or(Duration{}));
-  return sum * test_case.repeat;
-}
-
-}  // namespace
-
 Schedule::Schedule(const std::vector<const Case*>& cases, std::size_t jobs)
     : jobs_(std::max<std::size_t>(jobs, 1)), waiting_(cases.size()) {
   std::iota(waiting_.begin(), waiting_.end(), std::size_t{0});

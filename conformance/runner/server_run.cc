@@ -148,6 +148,7 @@ void ServerRun::case_ended(std::size_t place, ConnectionOutcome outcome) {
     return;
   }
   last_ended_.push_back(options_.cases[place]->id);
+  outcome.result->ran = outcome.result->ran && !stopping_;
   const bool silent = outcome.result->close.open_timeout && !stopping_;
   if (schedule_.finished(place,
                          silent ? Schedule::Outcome::kOpenTimeout : Schedule::Outcome::kAnswered) ||

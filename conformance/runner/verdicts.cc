@@ -43,6 +43,7 @@ CaseResult not_run(const Case& test_case, const EngineOptions& options, const st
   result.transcript.clear();
   result.started = now;
   result.duration = Time{};
+  result.ran = false;
   return result;
 }
 

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "conformance/app/commands.h"
+#include "conformance/app/github.h"
+#include "conformance/app/report_folder.h"
+#include "conformance/app/terminal.h"
+#include "conformance/app/usage.h"
+#include "conformance/report/console.h"
+#include "conformance/report/escape.h"
+#include "conformance/report/json_report.h"
+#include "conformance/report/merge.h"
+
+namespace wsproof::conformance {
+namespace {
+
+struct ReportOptions {
+  std::vector<std::string> files;
+  std::vector<ReportFormat> formats;
+  std::string report_dir;
+  bool github = false;
+};
+
+/// The file itself, or wsproof.json in the folder.
+std::string file_of(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error) ? path + "/wsproof.json" : path;
+}
+
+StoredRun read_run(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    throw UsageError(
+        fmt::format("cannot read {}: {}", path, std::generic_category().message(errno)));
+  }
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  if (file.bad()) {
+    throw UsageError(fmt::format("cannot read {}", path));
+  }
+  auto stored = read_json_report(text);
+  if (!stored) {
+    throw UsageError(fmt::format("{} is no wsproof.json: {}", path, stored.error()));
+  }
+  return std::move(*stored);
+}
+
+void complain(const std::string& sentence) {
+  std::fprintf(stderr, "wsproof: %s\n", printable_sentence(sentence).c_str());
+}
+
+int report(const ReportOptions& options) {
+  const std::set<ReportFormat> formats(options.formats.begin(), options.formats.end());
+  if (options.report_dir.empty() && formats.size() > 1) {
+    throw UsageError("--report-dir is needed for more than one --format");
+  }
+  std::vector<std::unique_ptr<Case>> cases;  // which the runs point to
+  std::vector<NamedRun> runs;
+  for (const std::string& path : options.files) {
+    const std::string file = file_of(path);
+    StoredRun stored = read_run(file);
+    std::move(stored.cases.begin(), stored.cases.end(), std::back_inserter(cases));
+    runs.push_back({file, std::move(stored.run)});
+  }
+  auto merged = merge_runs(std::move(runs));
+  if (!merged) {
+    throw UsageError(merged.error());
+  }
+  for (const std::string& note : merged->notes) {
+    complain(note);
+  }
+
+  int status = exit_code::kAsExpected;
+  if (!options.report_dir.empty()) {
+    const ReportFolder folder(options.report_dir);
+    for (const std::string& failure :
+         folder.write(merged->run, formats.empty() ? kAllFormats : formats)) {
+      complain(failure);
+      status = exit_code::kUsage;
+    }
+  } else if (!formats.empty()) {
+    print(report_text(merged->run, *formats.begin()));
+  } else {
+    ConsoleOptions console;
+    console.width = output_width();
+    console.colour = use_colour(Colour::kAuto);
+    print_guarded(console_report(merged->run, console));
+  }
+  return !options.github || tell_github(merged->run) ? status : exit_code::kUsage;
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& app, int& status) {
+  auto options = std::make_shared<ReportOptions>();
+  CLI::App* command =
+      app.add_subcommand("report", "Join run files, and write them in other formats");
+  command
+      ->add_option("files", options->files,
+                   "wsproof.json of one or more runs, or their report folders; shards of the same "
+                   "endpoint become one, others stand side by side")
+      ->required();
+  command->add_option("--report-dir", options->report_dir,
+                      "Write here; without it, print the one format, or what a run prints");
+  command->add_option("--format", options->formats, "What to write (may be given again); else all")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, ReportFormat>{{"json", ReportFormat::kJson},
+                                              {"autobahn", ReportFormat::kAutobahn},
+                                              {"html", ReportFormat::kHtml},
+                                              {"junit", ReportFormat::kJunit},
+                                              {"markdown", ReportFormat::kMarkdown},
+                                              {"badge", ReportFormat::kBadge}}))
+      ->option_text("json|autobahn|html|junit|markdown|badge")
+      ->allow_extra_args(false);
+  command->add_flag("--github", options->github,
+                    "Annotate the GitHub Actions run and append to its summary, as a run does");
+  command->footer(
+      "Examples:\n"
+      "  wsproof report shard-*/wsproof.json --report-dir report\n"
+      "  wsproof report report --format junit > junit.xml");
+  command->callback([options, &status] { status = report(*options); });
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/report/badge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "conformance/report/outcome.h"
+
+namespace wsproof::conformance {
+namespace {
+
+struct Tally {
+  int total = 0, wrong = 0, non_strict = 0;
+  bool complete = true;
+};
+
+Tally tally(const AgentRun& agent) {
+  Tally out;
+  out.complete = agent.end == AgentRun::End::kComplete;
+  for (const CaseResult& result : agent.results) {
+    const Outcome outcome = outcome_of(agent, result);
+    ++out.total;
+    out.wrong += outcome == Outcome::kFailure || outcome == Outcome::kError ? 1 : 0;
+    out.non_strict += result.verdict == Verdict::kNonStrict ? 1 : 0;
+  }
+  return out;
+}
+
+struct Words {
+  std::string message;
+  const char* colour;
+};
+
+Words words(const Tally& one) {
+  if (!one.complete) {
+    return {"run not complete", "lightgrey"};
+  }
+  if (one.wrong > 0) {
+    return {fmt::format("{} of {} failed", one.wrong, one.total), "red"};
+  }
+  if (one.non_strict > 0) {
+    return {fmt::format("{} passed, {} non-strict", one.total, one.non_strict), "yellowgreen"};
+  }
+  return {fmt::format("{} passed", one.total), "brightgreen"};
+}
+
+Words words(const std::vector<Tally>& all) {
+  if (all.size() == 1) {
+    return words(all.front());
+  }
+  const auto good = std::count_if(all.begin(), all.end(),
+                                  [](const Tally& one) { return one.complete && one.wrong == 0; });
+  const bool every = good == static_cast<std::ptrdiff_t>(all.size());
+  return {fmt::format("{} of {} endpoints passed", good, all.size()),
+          every ? "brightgreen" : "red"};
+}
+
+}  // namespace
+
+std::string badge(const Run& run) {
+  std::vector<Tally> all;
+  std::transform(run.agents.begin(), run.agents.end(), std::back_inserter(all), tally);
+  const Words told = words(all);
+  const nlohmann::ordered_json json{{"schemaVersion", 1},
+                                    {"label", "WebSocket conformance"},
+                                    {"message", told.message},
+                                    {"color", told.colour}};
+  return json.dump(2) + '\n';
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "conformance/report/run.h"
+
+namespace wsproof::conformance {
+
+/// A run that was read from a file.
+struct NamedRun {
+  std::string file;
+  Run run;
+};
+
+struct MergedRun {
+  Run run;
+  /// What had to be decided, a sentence each: cases that are in two files.
+  std::vector<std::string> notes;
+};
+
+/// One run of several. Results of agents with the same name are joined: they are shards. Others
+/// stand side by side. Where two files have a result of the same case of the same agent, one that
+/// ran is kept rather than one that did not, and otherwise the worse. The error is a sentence: runs
+/// of servers and of clients do not mix. The result points to the cases of the runs given.
+[[nodiscard]] tl::expected<MergedRun, std::string> merge_runs(std::vector<NamedRun> runs);
+
+}  // namespace wsproof::conformance
