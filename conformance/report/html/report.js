@@ -94,7 +94,8 @@ function showMatrix() {
       const good = counts.PASS + counts.INFORMATIONAL;
       const words = results.length === 0 ? "not run" : good === results.length ? `all ${good}` :
         counts.FAIL ? `${counts.FAIL} of ${results.length} failed` : `${good} of ${results.length}`;
-      const button = make("button", "", bar(counts), make("span", "", words));
+      const button = make("button", "", bar(counts),
+        make("span", counts.FAIL ? "bad" : counts["NON-STRICT"] ? "mild" : "", words));
       button.type = "button";
       button.title = VERDICTS.filter((verdict) => counts[verdict]).map((verdict) => `${counts[verdict]} ${verdict}`).join(", ");
       button.addEventListener("click", () => {
