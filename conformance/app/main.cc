@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "conformance/app/commands.h"
 #include "conformance/app/usage.h"
@@ -10,6 +13,7 @@ namespace {
 
 namespace exit_code = wsproof::conformance::exit_code;
 using wsproof::conformance::add_baseline_command;
+using wsproof::conformance::add_client_command;
 using wsproof::conformance::add_explain_command;
 using wsproof::conformance::add_list_command;
 using wsproof::conformance::add_report_command;
@@ -18,14 +22,15 @@ using wsproof::conformance::printable_sentence;
 using wsproof::conformance::UsageError;
 
 constexpr const char* kFooter =
-    "Example:\n"
+    "Examples:\n"
     "  wsproof server ws://127.0.0.1:9001/\n"
+    "  wsproof client -- ./echo_client {url}\n"
     "\n"
     "Exit status:\n"
     "  0    every case came out as it should, or as --expect says\n"
     "  1    a case failed (with --strict: or is NON-STRICT), or an expected failure passes now\n"
     "  2    wrong usage, a bad file, a report that cannot be written, or no case selected\n"
-    "  3    the server cannot be reached, or died during the run\n"
+    "  3    the server cannot be reached, no client came, or one of them died during the run\n"
     "  4    the deadline for the whole run was reached\n"
     "  130  interrupted by SIGINT or SIGTERM\n"
     "Reports are written in the cases of 1, 3, 4 and 130, too.";
@@ -33,6 +38,25 @@ constexpr const char* kFooter =
 int complain(const char* what) {
   std::fprintf(stderr, "wsproof: %s\n", printable_sentence(what).c_str());
   return exit_code::kUsage;
+}
+
+/// Takes what stands behind -- away from the command line: the program that server or client start.
+std::vector<std::string> take_program(int& argc, char** argv) {
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command != "server" && command != "client") {
+    return {};
+  }
+  for (int i = 2; i < argc; ++i) {
+    if (std::string_view(argv[i]) == "--") {
+      std::vector<std::string> program(argv + i + 1, argv + argc);
+      if (program.empty()) {
+        throw UsageError("no command stands behind --");
+      }
+      argc = i;
+      return program;
+    }
+  }
+  return {};
 }
 
 int run(int argc, char** argv) {
@@ -43,14 +67,18 @@ int run(int argc, char** argv) {
     app.require_subcommand(0, 1);
     app.set_version_flag("--version", "wsproof " WSPROOF_VERSION);
     app.footer(kFooter);
-    add_server_command(app, status);
+    const std::vector<std::string> program = take_program(argc, argv);
+    add_server_command(app, program, status);
+    add_client_command(app, program, status);
     add_list_command(app, status);
     add_explain_command(app, status);
     add_baseline_command(app, status);
     add_report_command(app, status);
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
-      throw UsageError("name a command: server, list, explain, report or baseline; wsproof --help tells more");
+      throw UsageError(
+          "name a command: server, client, list, explain, report or baseline; wsproof --help tells "
+          "more");
     }
     return status;
   } catch (const CLI::Success& success) {

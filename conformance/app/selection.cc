@@ -72,6 +72,23 @@ std::vector<const Case*> select_or_explain(const std::vector<Case>& catalogue,
   return selected;
 }
 
+std::vector<const Case*> select_for(Role peer, const std::vector<Case>& catalogue,
+                                    const std::vector<std::string>& include,
+                                    const std::vector<std::string>& exclude) {
+  auto cases = select_or_explain(catalogue, include, exclude);
+  const bool servers = peer == Role::kServer;
+  cases.erase(std::remove_if(cases.begin(), cases.end(),
+                             [servers](const Case* one) {
+                               return servers ? !one->for_servers : !one->for_clients;
+                             }),
+              cases.end());
+  if (cases.empty()) {
+    throw UsageError(fmt::format("no case is selected: those that were asked for are for {} only",
+                                 servers ? "clients" : "servers"));
+  }
+  return cases;
+}
+
 std::vector<std::string> nearest_ids(const std::vector<Case>& catalogue,
                                      const std::string& pattern) {
   const std::vector<int> wanted = numbers_of(pattern);

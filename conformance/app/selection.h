@@ -18,6 +18,11 @@ namespace wsproof::conformance {
                                                          const std::vector<std::string>& include,
                                                          const std::vector<std::string>& exclude);
 
+/// The same, but only the cases for endpoints of that role.
+[[nodiscard]] std::vector<const Case*> select_for(Role peer, const std::vector<Case>& catalogue,
+                                                  const std::vector<std::string>& include,
+                                                  const std::vector<std::string>& exclude);
+
 /// At most three ids that share most of their numbers with the pattern; empty where it has none.
 [[nodiscard]] std::vector<std::string> nearest_ids(const std::vector<Case>& catalogue,
                                                    const std::string& pattern);

@@ -65,7 +65,8 @@ std::string requirement(const Case& test_case) {
 }  // namespace
 
 std::string rerun_command(const AgentRun& agent, const std::string& id) {
-  return (agent.rerun.empty() ? "wsproof server " + agent.target : agent.rerun) + ' ' + id;
+  std::string out = agent.rerun.empty() ? "wsproof server " + agent.target : agent.rerun;
+  return out.insert(std::min(out.find(" -- "), out.size()), ' ' + id);
 }
 
 std::string failure_sentence(const CaseResult& result) {

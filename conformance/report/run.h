@@ -16,13 +16,16 @@ namespace wsproof::conformance {
 struct AgentRun {
   std::string agent;   ///< name in reports: given, or the Server field, or "UnknownServer"
   std::string target;  ///< URL or command
-  /// The command line that runs this target again in the same way; ids of cases are put behind it.
+  /// The command line that runs this target again in the same way; ids of cases are put behind it,
+  /// or before a " -- " where it has one.
   std::string rerun;
   std::vector<CaseResult> results;  ///< ordered by id
   std::chrono::microseconds duration{};
   enum class End : std::uint8_t { kComplete, kUnreachable, kDied, kDeadline, kInterrupted };
   End end = End::kComplete;
   std::string end_reason;  ///< a sentence where end is not kComplete
+  /// Of a program that we started and that ended by itself: the last lines that it printed.
+  std::vector<std::string> program_output;
 };
 
 /// A finished run: all that the reports are made from. Pure data. Times in its results count from

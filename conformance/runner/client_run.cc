@@ -53,7 +53,7 @@ std::string ClientRun::url() const {
   const bool any = host.empty() || host == "0.0.0.0" || host == "::";
   const std::string name = any ? "127.0.0.1" : host;
   const std::string authority = name.find(':') == std::string::npos ? name : '[' + name + ']';
-  return fmt::format("ws://{}:{}", authority, listener_->port());
+  return fmt::format("{}://{}:{}", options_.tls ? "wss" : "ws", authority, listener_->port());
 }
 
 void ClientRun::stop(const std::string& reason) {
@@ -65,6 +65,9 @@ void ClientRun::stop(const std::string& reason) {
 }
 
 void ClientRun::accept(std::unique_ptr<Stream> stream) {
+  if (options_.tls) {
+    stream = options_.tls->wrap_server(loop_, std::move(stream));
+  }
   ClientLinkHost& host = *this;
   links_.push_back(std::make_unique<ClientLink>(loop_, clock_, host, std::move(stream)));
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "conformance/runner/client_link.h"
 #include "conformance/runner/control_request.h"
 #include "server/transport/tcp.h"
+#include "server/transport/tls_context.h"
 
 namespace wsproof::conformance {
 
@@ -21,6 +23,7 @@ struct ClientRunOptions {
   std::vector<const Case*> cases;  ///< what N counts through, from 1
   std::string agent;               ///< of clients that name none; empty: their User-Agent field
   EngineOptions engine;            ///< `peer` is set here
+  std::optional<TlsContext> tls;   ///< speak TLS: wss:// and https://
   bool page = true;                ///< answer plain HTTP with a page that tests the browser itself
 };
 

@@ -24,7 +24,9 @@ struct RunnerOptions {
   std::size_t jobs = kDefaultJobs;   ///< cases at a time
   Duration wait_for{};               ///< how long a target may take until it listens
   std::optional<Duration> deadline;  ///< for the whole run
-  EngineOptions engine;              ///< host and resource are set for each target
+  /// The server under test, started before the run and ended behind it; empty: it is there already.
+  std::vector<std::string> command;
+  EngineOptions engine;  ///< host and resource are set for each target
 };
 
 /// Is told how a run goes on, in the loop's thread.

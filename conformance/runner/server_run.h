@@ -27,6 +27,8 @@ class ServerRun {
   /// Ends it now; every case gets a result, and those that were not over have `each` as their
   /// reason. `done` is called from within.
   void stop(AgentRun::End end, const std::string& reason, const std::string& each);
+  /// Whether a connection was made at least once.
+  [[nodiscard]] bool reached() const { return reached_; }
 
  private:
   void start_cases();

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""wsproof client, with clients that nobody here wrote and with peculiar ones; wsproof server --."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+import unittest
+
+import browser
+from process import NODE_MODULES, PEERS, WSPROOF, WSPROOFD, Process, node_environment, run
+
+CHROMIUM = shutil.which("chromium")
+FIREFOX = shutil.which("firefox-esr")
+UNEXPECTED, USAGE, TARGET, DEADLINE = 1, 2, 3, 4
+CLIENT = [sys.executable, "-B", PEERS / "loop_websockets.py"]
+
+
+class Listening(Process):
+    """wsproof client --listen at a port that the system chose."""
+
+    def __init__(self, *arguments):
+        super().__init__(WSPROOF, "client", *arguments, "--listen", "127.0.0.1:0")
+        self.url = self.wait_for_line(r"listening on (ws://\S+)$")[1]
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def listen(self, *arguments):
+        listening = Listening("--report-dir", self.folder, *arguments)
+        self.addCleanup(listening.end)
+        return listening
+
+    def index(self):
+        return json.loads((self.folder / "index.json").read_text())
+
+    def results(self, agent=0):
+        run_file = json.loads((self.folder / "wsproof.json").read_text())
+        return {one["id"]: one for one in run_file["agents"][agent]["results"]}
+
+
+class Loops(Base):
+    """Clients that drive themselves through the URLs."""
+
+    def test_websockets(self):
+        listening = self.listen()
+        done = run(*CLIENT, listening.url, "--cases", "py", timeout=300)
+        self.assertEqual(done.returncode, 0, done)
+        run(*CLIENT, f"{listening.url}/updateReports?agent=py&shutdownOnComplete=true")
+        status = listening.wait()
+        index = self.index()["py"]
+        failed = [id for id, one in index.items() if one["behavior"] == "FAILED"]
+        self.assertEqual(failed, [], listening.lines)
+        self.assertEqual(status, 0, listening.lines)
+
+    @unittest.skipUnless(os.path.isdir(os.path.join(NODE_MODULES, "ws")), "ws is not installed")
+    def test_ws_and_the_end_by_sigint(self):
+        listening = self.listen()
+        done = run("node", PEERS / "loop_ws.js", listening.url, "--cases", "ws",
+                   env=node_environment(), timeout=300)
+        self.assertEqual(done.returncode, 0, done)
+        # Written when the client asked, while the server goes on.
+        self.assertGreater(len(self.index()["ws"]), 200)
+        listening.signal(signal.SIGINT)
+        self.assertIn(listening.wait(), (0, UNEXPECTED))
+
+    def test_a_program_that_runs_once(self):
+        done = run(WSPROOF, "client", "1.*", "7.1.*", "--once", "--report-dir", self.folder, "--",
+                   *CLIENT, "{url}", "--cases", "{agent}")
+        self.assertEqual(done.returncode, 0, done)
+
+
+class Programs(Base):
+    """A program for each case."""
+
+    def client(self, *arguments):
+        return run(WSPROOF, "client", "--report-dir", self.folder, *arguments, timeout=300)
+
+    def shell(self, script, *selectors):
+        return self.client(*(selectors or ["1.1.1"]), "--", "sh", "-c", script, "sh", "{url}")
+
+    def test_websockets(self):
+        done = self.client("1.*", "3.*", "7.*", "--", *CLIENT, "{url}")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn("websockets", done.stdout)
+
+    def test_the_url_comes_last_where_it_is_not_placed(self):
+        done = self.client("1.1.1", "--agent", "my client", "--", *CLIENT)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(list(self.index()), ["my client"])
+
+    def test_127_is_not_supported(self):
+        done = self.shell("exit 127", "1.1.1", "1.1.2")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual({one["verdict"] for one in self.results().values()}, {"UNSUPPORTED"})
+
+    def test_a_program_that_never_connects(self):
+        done = self.shell("echo cannot find the server; exit 3", "1.1.1", "1.1.2")
+        self.assertEqual(done.returncode, UNEXPECTED, done)
+        self.assertIn("without connecting", done.stdout)
+        self.assertIn("exit status 3", done.stdout)
+        self.assertIn("the program printed: cannot find the server", done.stdout)
+        # One command to copy that runs just this case.
+        self.assertRegex(done.stdout, r"wsproof client 1\.1\.1 -- sh -c 'echo .*' sh '\{url\}'")
+
+    def test_gives_up_where_no_program_ever_connects(self):
+        done = self.shell("exit 1", "1.*")
+        self.assertEqual(done.returncode, TARGET, done)
+        self.assertIn("never connected", done.stdout)
+
+    def test_a_program_that_waits_for_ever(self):
+        done = self.client("1.1.1", "--start-timeout", "0.2", "--", "sleep", "1000")
+        self.assertEqual(done.returncode, UNEXPECTED, done)
+        self.assertIn("did not connect within", done.stdout)
+
+    def test_a_program_that_dies_in_the_middle(self):
+        script = ("import os, socket, sys, urllib.parse\n"
+                  "u = urllib.parse.urlsplit(sys.argv[1])\n"
+                  "s = socket.create_connection((u.hostname, u.port))\n"
+                  "s.sendall(f'GET {u.path}?{u.query} HTTP/1.1\\r\\nHost: x\\r\\nUpgrade: websocket"
+                  "\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n"
+                  "Sec-WebSocket-Version: 13\\r\\n\\r\\n'.encode())\n"
+                  "s.recv(100)\n"
+                  "print('about to die', flush=True)\n"
+                  "os.kill(os.getpid(), 11)\n")
+        done = self.client("1.1.1", "--", sys.executable, "-c", script)
+        self.assertEqual(done.returncode, UNEXPECTED, done)
+        self.assertIn("ended by SIGSEGV", done.stdout)
+        self.assertIn("about to die", done.stdout)
+
+    def test_a_program_that_is_not_there(self):
+        done = self.client("1.1.1", "--", "/nowhere/at-all")
+        self.assertEqual(done.returncode, TARGET, done)
+        self.assertIn("cannot start /nowhere/at-all", done.stdout)
+
+    def test_wrong_usage(self):
+        for arguments, words in [([], "no client given"), (["--"], "no command stands behind --"),
+                                 (["--listen", "x"], "give a host and a port"),
+                                 (["99", "--", "true"], "no case matches")]:
+            done = run(WSPROOF, "client", *arguments)
+            self.assertEqual(done.returncode, USAGE, done)
+            self.assertRegex(done.stderr, r"\Awsproof: [^\n]*" + words)
+
+
+class NobodyComes(Base):
+    def test_until_the_deadline(self):
+        done = run(WSPROOF, "client", "1.1.1", "--listen", "127.0.0.1:0", "--deadline", "0.2")
+        self.assertEqual(done.returncode, TARGET, done)
+        self.assertIn("no client asked for a case", done.stdout)
+
+    def test_one_that_does_not_run_all(self):
+        listening = self.listen("1.1.1", "1.1.2", "--deadline", "5")
+        run(*CLIENT, f"{listening.url}/runCase?case=1&agent=a")
+        self.assertEqual(listening.wait(), DEADLINE, listening.lines)
+        self.assertEqual({id: one["verdict"] for id, one in self.results().items()},
+                         {"1.1.1": "PASS", "1.1.2": "FAIL"})
+
+
+class StartedServers(Base):
+    def server(self, url, *command, cases=("1.1",)):
+        return run(WSPROOF, "server", url, *cases, "--", *command)
+
+    def test_runs_and_ends_it(self):
+        for url in ["ws://127.0.0.1:0/echo", "ws://127.0.0.1:{port}/echo"]:
+            done = self.server(url, WSPROOFD, "--port", "{port}")
+            self.assertEqual(done.returncode, 0, done)
+
+    def test_tells_why_it_did_not_start(self):
+        done = self.server("ws://127.0.0.1:0/", "sh", "-c", "echo no configuration; exit 5")
+        self.assertEqual(done.returncode, TARGET, done)
+        self.assertIn("exit status 5", done.stdout)
+        self.assertIn("no configuration", done.stdout)
+        done = self.server("ws://127.0.0.1:0/", "/nowhere/at-all")
+        self.assertEqual(done.returncode, TARGET, done)
+        self.assertIn("cannot start /nowhere/at-all", done.stdout)
+
+    def test_takes_one_url(self):
+        done = run(WSPROOF, "server", "ws://a/", "ws://b/", "--", "true")
+        self.assertEqual(done.returncode, USAGE, done)
+        self.assertIn("one URL", done.stderr)
+
+
+@unittest.skipUnless(CHROMIUM, "Chromium is not installed")
+class InChromium(Base, unittest.IsolatedAsyncioTestCase):
+    async def test_a_person_presses_the_button(self):
+        listening = self.listen()
+        chromium = await browser.Browser().start(CHROMIUM)
+        self.addAsyncCleanup(chromium.end)
+        tab = await chromium.open("http" + listening.url[2:] + "/", width=390, height=844)
+        await tab.wait_until("document.querySelector('#state').dataset.state === 'ready'")
+        await tab.click("#run")
+        for _ in range(5):  # each look has its own patience
+            try:
+                await tab.wait_until("document.querySelector('#state').dataset.state === 'done'")
+                break
+            except AssertionError:
+                pass
+        folder = os.environ.get("WSPROOF_TEST_DIR")
+        if folder:
+            await tab.screenshot(os.path.join(folder, "client-phone.png"))
+        self.assertEqual(await tab.value("document.querySelector('#state').dataset.state"), "done")
+        self.assertLessEqual(await tab.value("document.documentElement.scrollWidth"), 390)
+        (index,) = self.index().values()
+        failed = [id for id, one in index.items() if one["behavior"] == "FAILED"]
+        self.assertEqual(failed, [])
+
+
+@unittest.skipUnless(FIREFOX, "firefox-esr is not installed")
+class InFirefox(Base):
+    def test_runs_by_itself(self):
+        listening = self.listen()
+        url = "http" + listening.url[2:] + "/?autostart&shutdown&agent=Firefox"
+        with tempfile.TemporaryDirectory() as profile:
+            firefox = Process(FIREFOX, "--headless", "--profile", profile, url,
+                              env={"HOME": profile})
+            self.addCleanup(firefox.end)
+            listening.wait()
+            firefox.end()
+        index = self.index()["Firefox"]
+        failed = [id for id, one in index.items() if one["behavior"] == "FAILED"]
+        self.assertEqual(failed, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
