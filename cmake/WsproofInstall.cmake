@@ -37,3 +37,6 @@ if(WSPROOF_PYTHON AND NOT CMAKE_CROSSCOMPILING)
   add_custom_target(wsproof_man ALL DEPENDS ${man_pages})
   install(FILES ${man_pages} OPTIONAL DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT programs)
 endif()
+install(CODE "file(CREATE_LINK wsproof
+  \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/wstest\" SYMBOLIC)"
+  COMPONENT programs)

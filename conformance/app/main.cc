@@ -7,6 +7,7 @@
 
 #include "conformance/app/commands.h"
 #include "conformance/app/usage.h"
+#include "conformance/app/wstest/wstest.h"
 #include "conformance/report/escape.h"
 
 namespace {
@@ -94,7 +95,15 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  namespace wstest = wsproof::conformance::wstest;
   try {
+    // By its other name, and by `wsproof wstest ...`.
+    if (argc > 0 && wstest::is_name(argv[0])) {
+      return wstest::run(argc, argv);
+    }
+    if (argc > 1 && std::string_view(argv[1]) == "wstest") {
+      return wstest::run(argc - 1, argv + 1);
+    }
     return run(argc, argv);
   } catch (...) {
     std::fputs("wsproof: out of memory\n", stderr);  // all that can be left over

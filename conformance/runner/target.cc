@@ -63,6 +63,9 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 std::string Target::host_field() const {
+  if (!host_override.empty()) {
+    return host_override;
+  }
   const std::string name = host.find(':') == std::string::npos ? host : '[' + host + ']';
   return port == default_port(secure) ? name : fmt::format("{}:{}", name, port);
 }

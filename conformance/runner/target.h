@@ -18,6 +18,7 @@ struct Target {
   std::uint16_t port = 80;
   std::string resource = "/";  ///< path and query
   bool secure = false;         ///< wss://
+  std::string host_override;   ///< sent as Host in place of host and port; empty: those
 
   // Where it is secure, set before the run:
   std::optional<TlsContext> tls;

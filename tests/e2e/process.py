@@ -14,6 +14,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WSPROOFD = os.environ.get("WSPROOFD", str(ROOT / "build/release/server/app/wsproofd"))
 WSPROOF = os.environ.get("WSPROOF", str(ROOT / "build/release/conformance/app/wsproof"))
+# Beside it; the build makes the link.
+WSTEST = str(pathlib.Path(WSPROOF).parent / "wstest")
 NODE_MODULES = os.environ.get("WSPROOF_NODE_MODULES", str(ROOT / "build/e2e/node_modules"))
 PEERS = ROOT / "tests/peers"
 
@@ -24,7 +26,7 @@ PATIENCE = 120.0 if os.environ.get("WSPROOF_SANITIZE") else 60.0
 class Process:
     """One program that says where it listens. A thread reads its lines, so it never blocks."""
 
-    def __init__(self, *command, env=None):
+    def __init__(self, *command, env=None, cwd=None):
         self.lines = []
         self.errors = ""
         self._arrived = queue.Queue()
@@ -35,6 +37,7 @@ class Process:
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, **(env or {})},
+            cwd=cwd,
         )
         self._readers = [
             threading.Thread(target=self._read_lines, daemon=True),
@@ -114,7 +117,7 @@ class Daemon(Process):
         return f"http{self.secure}://{self.authority}{path}"
 
 
-def run(*command, env=None, timeout=None):
+def run(*command, env=None, timeout=None, cwd=None):
     """Runs a program to its end: .returncode, .stdout, .stderr."""
     return subprocess.run(
         [str(word) for word in command],
@@ -123,6 +126,7 @@ def run(*command, env=None, timeout=None):
         text=True,
         env={**os.environ, **(env or {})},
         timeout=timeout or PATIENCE,
+        cwd=cwd,
         check=False,
     )
 

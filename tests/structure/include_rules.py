@@ -58,8 +58,9 @@ ROOMS = {
     ENGINE: Room((PROTOCOL, CATALOGUE), EXPECTED + FMT),
     REPORT: Room((PROTOCOL, CATALOGUE, ENGINE), EXPECTED + FMT + JSON),
     RUNNER: Room((PROTOCOL, TRANSPORT) + BELOW_RUNNER, EXPECTED + FMT),
+    # wstest's testees and echo servers are wsproofd's own server and client.
     "conformance/app": Room(
-        (PROTOCOL, TRANSPORT, RUNNER) + BELOW_RUNNER, EXPECTED + FMT + CLI + JSON + POSIX
+        (PROTOCOL, TRANSPORT, "server/app", RUNNER) + BELOW_RUNNER, EXPECTED + FMT + CLI + JSON + POSIX
     ),
     "bench/load": Room((PROTOCOL,), EXPECTED + FMT),
     "bench/app": Room(
@@ -76,7 +77,7 @@ ROOMS = {
         (PROTOCOL, TRANSPORT, "server/app", "tests/support"), EXPECTED + FMT + GTEST + POSIX
     ),
     "tests/conformance": Room(
-        (PROTOCOL, TRANSPORT, RUNNER, "tests/support") + BELOW_RUNNER,
+        (PROTOCOL, TRANSPORT, RUNNER, "conformance/app", "tests/support") + BELOW_RUNNER,
         EXPECTED + FMT + JSON + OPENSSL_CRYPTO + GTEST + POSIX,
     ),
     # A project of its own, which knows only what is installed.
