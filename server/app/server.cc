@@ -25,7 +25,7 @@ class Server::Impl final : public ConnectionHost {
     session.deflate = options.deflate;
     handshake.subprotocols = options.subprotocols;
     handshake.deflate = options.deflate;
-    handshake.server_name = "wsproof";
+    handshake.server_name = options.server_name;
     if (!options.origins.empty()) {
       handshake.allow_origin = [this](std::string_view origin) {
         return std::any_of(

@@ -49,6 +49,7 @@ struct ServerOptions {
   Limits limits;
   DeflateOptions deflate;
   TlsOptions tls;
+  std::string server_name = "wsproof";  ///< the Server field of every answer; empty: none
   std::vector<std::string> subprotocols;
   std::vector<std::string> origins;                ///< allowed values of Origin; empty: all
   std::chrono::milliseconds drain_timeout{3'000};  ///< how long stop() waits for Close answers

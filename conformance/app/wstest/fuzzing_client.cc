@@ -69,6 +69,14 @@ std::vector<const Case*> without_excluded(const std::vector<const Case*>& cases,
 Run run_server(const ServerSpec& server, std::vector<const Case*> cases, const Options& options) {
   RunnerOptions runner;
   runner.targets = {server.target};
+  if (server.target.secure) {
+    // As in Autobahn's: whoever answers is tested, whatever its certificate says.
+    auto tls = TlsContext::client({.ca_file = {}, .verify = false});
+    if (!tls) {
+      throw UsageError(tls.error());
+    }
+    runner.targets.front().tls = std::move(*tls);
+  }
   runner.agents = {server.agent};
   runner.cases = std::move(cases);
   runner.jobs = options.jobs;

@@ -17,6 +17,7 @@ struct Options {
   std::string spec;  ///< empty: the mode's name and ".json" in the working folder
   std::string url;
   std::uint16_t web_port = 8080;  ///< 0: no page
+  bool web_port_is_given = false;
   std::string ident;
   std::string key;
   std::string certificate;
@@ -26,6 +27,12 @@ struct Options {
 
 /// The modes. Each runs to its end and gives the exit status; throws UsageError.
 [[nodiscard]] int run_fuzzing_client(const Options& options);
+[[nodiscard]] int run_fuzzing_server(const Options& options);
+[[nodiscard]] int run_echo_server(const Options& options);  ///< and testeeserver
+[[nodiscard]] int run_broadcast_server(const Options& options);
+[[nodiscard]] int run_testee_client(const Options& options);
+[[nodiscard]] int run_visitor(const Options& options);  ///< echoclient, broadcastclient
+[[nodiscard]] int run_mass_connect(const Options& options);
 
 /// A spec file's name and text.
 struct SpecFile {

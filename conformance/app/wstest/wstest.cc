@@ -22,9 +22,18 @@ namespace {
 constexpr const char* kFooter =
     "Modes:\n"
     "  fuzzingclient    run the cases against the servers of a spec file\n"
+    "  fuzzingserver    wait for clients that run the cases against themselves\n"
+    "  testeeserver     a server to be tested: sends back what it is sent (-w)\n"
+    "  testeeclient     a client to be tested: runs through all that a fuzzingserver has (-w)\n"
+    "  echoserver       sends back what it is sent (-w)\n"
+    "  echoclient       says hello every second and prints what comes back (-w)\n"
+    "  broadcastserver  sends what it is sent to everyone (-w)\n"
+    "  broadcastclient  prints what it is sent (-w)\n"
+    "  massconnect      opens many connections to the servers of a spec file\n"
     "\n"
-    "Example:\n"
+    "Examples:\n"
     "  wstest -m fuzzingclient -s fuzzingclient.json\n"
+    "  wstest -m testeeserver -w ws://127.0.0.1:9001\n"
     "\n"
     "Exit status:\n"
     "  0    the run was completed, whatever its verdicts are\n"
@@ -39,7 +48,11 @@ struct Mode {
 };
 
 constexpr std::array kModes{
-    Mode{"fuzzingclient", run_fuzzing_client},
+    Mode{"fuzzingclient", run_fuzzing_client},     Mode{"fuzzingserver", run_fuzzing_server},
+    Mode{"testeeserver", run_echo_server},         Mode{"testeeclient", run_testee_client},
+    Mode{"echoserver", run_echo_server},           Mode{"echoclient", run_visitor},
+    Mode{"broadcastserver", run_broadcast_server}, Mode{"broadcastclient", run_visitor},
+    Mode{"massconnect", run_mass_connect},
 };
 
 /// What Autobahn's wstest also has, for another protocol.
@@ -101,8 +114,10 @@ int run(int argc, char** argv) {
     app.add_option("-s,--spec", options.spec,
                    "Spec file; by itself MODE.json. A missing one is written with defaults");
     app.add_option("-w,--wsuri", options.url, "ws:// URL to connect to, or to listen at");
-    app.add_option("-u,--webport", options.web_port, "Port of the page for browsers; 0: none")
-        ->capture_default_str();
+    const CLI::Option* web_port =
+        app.add_option("-u,--webport", options.web_port,
+                       "0: no page for browsers. Else it is at the port of the URL itself")
+            ->capture_default_str();
     app.add_option("-i,--ident", options.ident, "Name of this end: agent, or Server field");
     app.add_option("-k,--key", options.key, "File with the private key, for wss://");
     app.add_option("-c,--cert", options.certificate, "File with the certificate, for wss://");
@@ -115,6 +130,7 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version,-a,--autobahnversion", "wstest " WSPROOF_VERSION " (wsproof)");
     app.footer(kFooter);
     app.parse(argc, argv);
+    options.web_port_is_given = web_port->count() > 0;
     std::vector<std::string> warnings;
     if (!outfile.empty()) {
       warnings.emplace_back("-o has no effect: no mode here writes a single file");
