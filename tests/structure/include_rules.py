@@ -38,6 +38,8 @@ POSIX = (
 MALLOC = (r"malloc\.h",)
 GTEST = (r"g(test|mock)/[\w./-]+\.h",)
 BENCHMARK = (r"benchmark/benchmark\.h",)
+# What stands beside ours in the same run.
+PEERS = (r"boost/beast/[\w./-]+\.hpp", r"websocketpp/[\w./-]+\.hpp", r"wslay/wslay\.h")
 
 PROTOCOL = "server/protocol"
 TRANSPORT = "server/transport"
@@ -66,7 +68,10 @@ ROOMS = {
     "bench/app": Room(
         (PROTOCOL, TRANSPORT, "bench/load"), EXPECTED + FMT + CLI + JSON + POSIX
     ),
-    "bench/micro": Room((PROTOCOL, CATALOGUE, ENGINE, "server/app"), EXPECTED + FMT + BENCHMARK),
+    "bench/micro": Room(
+        (PROTOCOL, CATALOGUE, ENGINE, "server/app"),
+        EXPECTED + FMT + BENCHMARK + OPENSSL_CRYPTO + PEERS,
+    ),
     "fuzz": Room((PROTOCOL,) + BELOW_RUNNER, EXPECTED + FMT),
     "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST + POSIX),
     "tests/protocol": Room((PROTOCOL, "tests/support"), EXPECTED + ZLIB + HIGHWAY + GTEST + MALLOC),
