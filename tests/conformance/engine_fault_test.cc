@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "conformance/catalogue/catalogue.h"
+#include "conformance/catalogue/shorten.h"
 #include "conformance/engine/account.h"
 #include "tests/conformance/engine_loopback.h"
 #include "tests/support/faulty_endpoint.h"
@@ -28,9 +29,20 @@ using conformance::Settle;
 using conformance::Verdict;
 using Trick = OneTrick::Trick;
 
+// Faults are tried at every operation, so the cases are kept short: a message or two of each
+// exchange, and nothing of the largest messages.
 const std::vector<Case>& catalogue() {
-  static const std::vector<Case> cases =
-      conformance::load_catalogue(conformance::embedded_case_files());
+  static const std::vector<Case> cases = [] {
+    std::vector<Case> loaded = conformance::load_catalogue(conformance::embedded_case_files());
+    conformance::shorten_exchanges(loaded, 2);
+    constexpr std::uint64_t kLarge = 64 * 1024;
+    std::erase_if(loaded, [](const Case& test_case) {
+      const auto& events = test_case.expect.front().events;
+      return std::any_of(events.begin(), events.end(),
+                         [](const auto& event) { return event.payload.size > kLarge; });
+    });
+    return loaded;
+  }();
   return cases;
 }
 
