@@ -72,20 +72,25 @@ Json findings(const CaseResult& result) {
 
 Json case_result(const CaseResult& value, std::size_t place) {
   const bool passed = value.verdict == Verdict::kPass;
-  return {{"case", place},
-          {"verdict", name(value.verdict)},
-          {"behavior", name_of(value.behavior)},
-          {"closeBehavior", name_of(value.close_behavior)},
-          {"ran", value.ran},
-          {"duration", milliseconds(value.duration)},
-          {"acceptable", sentence(value.acceptable)},
-          {"happened", sentence(value.happened)},
-          {"closeAcceptable", sentence(value.close_acceptable)},
-          {"closeHappened", sentence(value.close_happened)},
-          {"difference", sentence(value.difference)},
-          {"findings", findings(value)},
-          {"timeline", html_timeline(value, passed ? kTimelineOfPassed : kTimelineOfOthers,
-                                     passed ? kOctetsOfPassed : kOctetsOfOthers)}};
+  Json out{{"case", place},
+           {"verdict", name(value.verdict)},
+           {"behavior", name_of(value.behavior)},
+           {"closeBehavior", name_of(value.close_behavior)},
+           {"ran", value.ran},
+           {"duration", milliseconds(value.duration)},
+           {"acceptable", sentence(value.acceptable)},
+           {"happened", sentence(value.happened)},
+           {"closeAcceptable", sentence(value.close_acceptable)},
+           {"closeHappened", sentence(value.close_happened)},
+           {"difference", sentence(value.difference)},
+           {"findings", findings(value)},
+           {"timeline", html_timeline(value, passed ? kTimelineOfPassed : kTimelineOfOthers,
+                                      passed ? kOctetsOfPassed : kOctetsOfOthers)}};
+  if (value.standing != Standing::kUsual) {
+    out["standing"] = name_of(value.standing);
+    out["expectation"] = sentence(value.expectation);
+  }
+  return out;
 }
 
 Json agent_run(const AgentRun& value, const std::map<std::string, std::size_t>& places) {

@@ -1,16 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/report/outcome.h"
 
+#include <fmt/format.h>
+
 #include "conformance/report/failure.h"
 
 namespace wsproof::conformance {
+namespace {
+
+/// Why a failure does not count, ahead of what happened; nothing for other verdicts.
+std::string known_failure(const CaseResult& result) {
+  if (result.verdict != Verdict::kFail) {
+    return {};
+  }
+  return result.standing == Standing::kTolerated
+             ? "fails, below the level that was asked for: "
+             : fmt::format("fails as expected, {}: ", result.expectation);
+}
+
+}  // namespace
 
 Outcome outcome_of(const AgentRun& agent, const CaseResult& result) {
-  if (result.verdict == Verdict::kFail) {
-    const bool untested = !result.ran || agent.end == AgentRun::End::kUnreachable;
-    return untested ? Outcome::kError : Outcome::kFailure;
+  const bool untested = !result.ran || agent.end == AgentRun::End::kUnreachable;
+  if (untested && result.verdict == Verdict::kFail) {
+    return Outcome::kError;
   }
-  return result.verdict == Verdict::kUnsupported ? Outcome::kSkipped : Outcome::kPassed;
+  if (is_unexpected(result)) {
+    return Outcome::kFailure;
+  }
+  const bool known = result.verdict == Verdict::kFail;  // said to fail, or below the level
+  return known || result.verdict == Verdict::kUnsupported ? Outcome::kSkipped : Outcome::kPassed;
 }
 
 std::string outcome_sentence(const AgentRun& agent, const CaseResult& result) {
@@ -18,9 +37,12 @@ std::string outcome_sentence(const AgentRun& agent, const CaseResult& result) {
     case Outcome::kPassed:
       return {};
     case Outcome::kSkipped:
-      return result.happened;
+      return known_failure(result) + result.happened;
     case Outcome::kFailure:
-      return failure_sentence(result);
+      return result.verdict == Verdict::kFail || result.expectation.empty()
+                 ? failure_sentence(result)
+                 : fmt::format("came to {}; expected was {}", name(result.verdict),
+                               result.expectation);
     case Outcome::kError:
       return agent.end_reason.empty() ? result.happened : agent.end_reason;
   }

@@ -70,6 +70,25 @@ TEST(Junit, makes_every_case_of_an_unreachable_target_an_error) {
   EXPECT_EQ(times(text, "<error type=\"unreachable\" message=\"connection refused\"/>"), 4U);
 }
 
+TEST(Junit, skips_a_failure_that_was_expected_and_fails_a_pass_that_was_not) {
+  SampleRun sample;
+  std::vector<CaseResult>& results = sample.run.agents.front().results;
+  results[0].standing = Standing::kUnexpected;
+  results[0].expectation = "FAIL (known.txt:3)";
+  results[1].standing = Standing::kExpected;
+  results[1].expectation = "FAIL (known.txt:4: slow)";
+  const std::string text = junit_report(sample.run);
+  EXPECT_NE(text.find("<failure type=\"PASS\" message=\"came to PASS; expected was FAIL "
+                      "(known.txt:3)\">"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("<skipped message=\"fails as expected, FAIL (known.txt:4: slow): "),
+            std::string::npos)
+      << text;
+  results[1].ran = false;
+  EXPECT_NE(junit_report(sample.run).find("errors=\"1\""), std::string::npos);
+}
+
 TEST(Markdown, sums_up_what_happened) {
   expect_golden("summary.md", markdown_summary(sample_of_all().with_perfect_agent().run));
 }
