@@ -6,10 +6,21 @@ import os
 import pathlib
 import socket
 import subprocess
+import sys
 import tempfile
 import unittest
 
-from process import PATIENCE, WSPROOF, WSTEST, Daemon, peer, run
+from process import (
+    PATIENCE,
+    PEERS,
+    WSPROOF,
+    WSTEST,
+    Daemon,
+    Process,
+    node_environment,
+    peer,
+    run,
+)
 
 USAGE, TARGET = 2, 3
 
@@ -192,6 +203,122 @@ class FuzzingClient(InFolder):
         for words in ("-d has no effect", "-o has no effect", "/options/failByDrop",
                       '"maskServerFrames" is unknown', '"debug" is unknown'):
             self.assertEqual(done.stderr.count(words), 1, done.stderr)
+
+
+FUZZING_SERVER = """{
+    "url": "ws://127.0.0.1:PORT",
+    "outdir": "./reports/clients",
+    "cases": CASES,
+    "exclude-cases": ["9.*", "12.*", "13.*"],
+    "exclude-agent-cases": {}
+}
+"""
+
+
+class FuzzingServer(InFolder):
+    def start(self, cases='["*"]'):
+        port = free_port()
+        self.write("fuzzingserver.json",
+                   FUZZING_SERVER.replace("PORT", str(port)).replace("CASES", cases))
+        server = Process(WSTEST, "-m", "fuzzingserver", "-s", "fuzzingserver.json",
+                         cwd=self.folder)
+        self.addCleanup(server.end)
+        self.count = int(server.wait_for_line(
+            r"^Ok, will run (\d+) test cases for any clients connecting$")[1])
+        server.wait_for_line("^Listening on ")
+        return server, f"ws://127.0.0.1:{port}"
+
+    def expect_all_well(self, agent, count):
+        cases = self.index("clients")[agent]
+        self.assertEqual(len(cases), count)
+        wrong = {case: entry for case, entry in cases.items()
+                 if entry["behavior"] not in ("OK", "NON-STRICT", "INFORMATIONAL")}
+        self.assertEqual(wrong, {})
+
+    def test_testee_client_passes_all(self):
+        server, url = self.start()
+        done = self.wstest("-m", "testeeclient", "-w", url, "-i", "Our Client/1")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn(f"Ran {self.count} test cases as agent Our Client/1", done.stdout)
+        self.assertEqual(self.count, 247)
+        self.expect_all_well("Our Client/1", 247)
+        self.assertTrue(
+            (self.folder / "reports/clients/our_client_1_case_1_1_1.json").is_file())
+        server.signal(2)
+        self.assertEqual(server.wait(), 0)
+
+    def test_client_loops_of_others_work(self):
+        _, url = self.start('["1.1.*", "7.1.*"]')
+        node = run("node", PEERS / "autobahn_client.js", url, "ws", env=node_environment())
+        self.assertEqual(node.stdout, f"ran {self.count} cases\n", node)
+        python = run(sys.executable, "-B", PEERS / "autobahn_client.py", url, "websockets")
+        self.assertEqual(python.stdout, f"ran {self.count} cases\n", python)
+        for agent in ("ws", "websockets"):
+            self.expect_all_well(agent, self.count)
+        jq = run("jq", "-r", 'keys | join(" ")', "reports/clients/index.json", cwd=self.folder)
+        self.assertEqual(jq.stdout, "websockets ws\n")
+
+    def test_refuses_a_port_that_is_taken(self):
+        _, url = self.start('["1.1.1"]')
+        done = self.wstest("-m", "fuzzingserver", "-w", url)
+        self.assertEqual(done.returncode, USAGE, done)
+        self.assertIn("cannot listen on 127.0.0.1", done.stderr)
+
+
+class Endpoints(InFolder):
+    def serve(self, mode, *flags):
+        server = Process(WSTEST, "-m", mode, "-w", f"ws://127.0.0.1:{free_port()}", *flags)
+        self.addCleanup(server.end)
+        return server, server.wait_for_line(r"^Ok, \w+ listens on (ws://\S+)$")[1]
+
+    def test_testee_server_passes(self):
+        server, url = self.serve("testeeserver", "-i", "Named/1")
+        done = run(WSPROOF, "server", url + "/", "1", "5", "7")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("0 failed", done.stdout)
+        self.write_spec(0, cases=["1.1.1"], servers=[{"url": url}])
+        self.assertEqual(self.wstest("-m", "fuzzingclient").returncode, 0)
+        self.assertEqual(list(self.index()), ["Named/1"])
+        server.signal(15)
+        self.assertEqual(server.wait(), 0)
+
+    def test_clients_speak_to_servers(self):
+        _, url = self.serve("echoserver")
+        client = Process(WSTEST, "-m", "echoclient", "-w", url)
+        self.addCleanup(client.end)
+        client.wait_for_line("^Received: Hello from wstest, 1$")
+        client.signal(2)
+        self.assertEqual(client.wait(), 0)
+
+        _, url = self.serve("broadcastserver")
+        listener = Process(WSTEST, "-m", "broadcastclient", "-w", url)
+        self.addCleanup(listener.end)
+        listener.wait_for_line("^Connected")
+        speaker = Process(WSTEST, "-m", "echoclient", "-w", url)
+        self.addCleanup(speaker.end)
+        listener.wait_for_line("^Received: Hello from wstest, 1$")
+
+    def test_mass_connect_opens_them_all(self):
+        _, url = self.serve("echoserver")
+        self.write("massconnect.json", json.dumps({
+            "options": {"connections": 60, "batchsize": 25, "batchdelay": 1, "retrydelay": 1},
+            "servers": [{"name": "ours", "uri": url, "desc": "an echo server"}]}))
+        done = self.wstest("-m", "massconnect")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertRegex(done.stdout, r"(?m)^ours: 60 of 60 connections open .* 0 failed, 0 lost$")
+
+    def test_tells_that_nobody_is_there(self):
+        url = f"ws://127.0.0.1:{free_port()}"
+        for mode in ("testeeclient", "echoclient", "broadcastclient"):
+            done = self.wstest("-m", mode, "-w", url)
+            self.assertEqual(done.returncode, TARGET, done)
+            self.assertIn("connection refused", done.stderr)
+            done = self.wstest("-m", mode)
+            self.assertEqual(done.returncode, USAGE, done)
+            self.assertIn("needs a URL: give it with -w", done.stderr)
+        self.write("massconnect.json", json.dumps(
+            {"options": {"retrydelay": 0, "connections": 1}, "servers": [{"uri": url}]}))
+        self.assertEqual(self.wstest("-m", "massconnect").returncode, TARGET)
 
 
 if __name__ == "__main__":
