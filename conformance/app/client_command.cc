@@ -13,6 +13,7 @@
 #include "conformance/app/run_options.h"
 #include "conformance/app/run_outcome.h"
 #include "conformance/app/selection.h"
+#include "conformance/app/shard_option.h"
 #include "conformance/app/terminal.h"
 #include "conformance/app/tls_options.h"
 #include "conformance/app/usage.h"

@@ -35,6 +35,7 @@ class EngineDrive final : public StreamHandler {
 
  private:
   void take(Bytes bytes);
+  void on_time();
   /// Does what the engine asks for, sees whether it is done, and sets the next deadline.
   void pump();
   void act(const Action& action);
@@ -46,6 +47,8 @@ class EngineDrive final : public StreamHandler {
   Stream& stream_;
   Done done_;
   Timer timer_;
+  Time timer_at_{};
+  bool looked_again_ = false;
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
   bool finished_ = false;

@@ -31,11 +31,12 @@ using Trick = OneTrick::Trick;
 
 // Faults are tried at every operation, so the cases are kept short: a message or two of each
 // exchange, and nothing of the largest messages.
+constexpr std::uint64_t kLarge = 64 * 1024;
+
 const std::vector<Case>& catalogue() {
   static const std::vector<Case> cases = [] {
     std::vector<Case> loaded = conformance::load_catalogue(conformance::embedded_case_files());
     conformance::shorten_exchanges(loaded, 2);
-    constexpr std::uint64_t kLarge = 64 * 1024;
     std::erase_if(loaded, [](const Case& test_case) {
       const auto& events = test_case.expect.front().events;
       return std::any_of(events.begin(), events.end(),

@@ -17,7 +17,7 @@ import unittest
 
 from process import PATIENCE, WSPROOF, Daemon, Process, peer, run
 
-CASES = 247
+CASES = 517
 USAGE, TARGET, DEADLINE, INTERRUPTED = 2, 3, 4, 130
 
 
@@ -120,11 +120,11 @@ class Targets(unittest.TestCase):
         return url
 
     def test_proves_wsproofd(self):
-        done = self.prove(self.daemon().ws())
+        done = self.prove(self.daemon().ws(), "--messages", "2")
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertRegex(
             done.stdout.splitlines()[-1],
-            r"\A247 cases: 244 passed, 0 non-strict, 3 informational, 0 unsupported, 0 failed in "
+            r"\A517 cases: 514 passed, 0 non-strict, 3 informational, 0 unsupported, 0 failed in "
             r"[\d.]+ s\Z")
         (agent,) = self.report()
         self.assertTrue(agent.startswith("wsproof"), agent)
@@ -134,7 +134,7 @@ class Targets(unittest.TestCase):
         self.assertIsInstance(entry["duration"], int)
         case = self.report(entry["reportfile"])
         self.assertEqual((case["id"], case["agent"]), ("1.1.1", agent))
-        self.assertEqual(len(os.listdir(self.folder.name)), CASES + 2)  # no leftovers
+        self.assertEqual(len(os.listdir(self.folder.name)), CASES + 6)  # no leftovers
 
     def test_proves_several_at_once(self):
         url = self.daemon().ws()
@@ -196,11 +196,11 @@ class Targets(unittest.TestCase):
         for number in (signal.SIGINT, signal.SIGTERM):
             process = Process(WSPROOF, "server", self.faulty("silent"), "--open-timeout", "600",
                               "--report-dir", self.folder.name)
-            process.wait_for_line("247 cases against")
+            process.wait_for_line(f"{CASES} cases against")
             process.signal(number)
             self.assertEqual(process.wait(), INTERRUPTED)
             self.assertIn("interrupted", "\n".join(process.lines))
-            self.assertRegex(process.lines[-1], r"\A247 cases: .* 247 failed in")
+            self.assertRegex(process.lines[-1], rf"\A{CASES} cases: .* {CASES} failed in")
             self.assertEqual(len(next(iter(self.report().values()))), CASES)
             process.end()
 
@@ -215,7 +215,7 @@ class Targets(unittest.TestCase):
         self.assertEqual(done.returncode, USAGE)
         self.assertRegex(done.stderr, r"\Awsproof: cannot write .*/index\.json: Is a directory\n\Z")
         self.assertEqual(self.report("wsproof.json")["agents"][0]["counts"]["passed"], 8)
-        self.assertEqual(len(os.listdir(self.folder.name)), 8 + 2)
+        self.assertEqual(len(os.listdir(self.folder.name)), 8 + 6)
 
     def test_a_full_disk_is_told(self):
         # Files may not grow beyond this many blocks of 512 octets; a full disk looks much the same.

@@ -85,6 +85,8 @@ ROOMS = {
         (PROTOCOL, TRANSPORT, RUNNER, "conformance/app", "tests/support") + BELOW_RUNNER,
         EXPECTED + FMT + JSON + OPENSSL_CRYPTO + GTEST + POSIX,
     ),
+    # Other people's libraries, and nothing of ours.
+    "tests/peers": Room((), (r"boost/[\w./-]+\.hpp", r"websocketpp/[\w./-]+\.hpp", r"libwebsockets\.h") + POSIX),
     # A project of its own, which knows only what is installed.
     "tests/consumer": Room((PROTOCOL, "server/app"), ()),
 }
