@@ -113,7 +113,8 @@ TEST(CatalogueLoader, RefusesABadCase) {
       {R"("tolerated": [{"behavior": "OK", "events": [{"timeout": "A"}], "why": "w"}])",
        "/tolerated: no wait has the tag 'A'"},
       {R"("expect": [{"behavior": "OK", "events": [{}]}])",
-       "/expect/0/events/0: one of 'text', 'binary', 'ping', 'pong', 'timeout' is missing"},
+       "/expect/0/events/0: one of 'text', 'binary', 'ping', 'pong', 'timeout', 'exchange' is "
+       "missing"},
       {R"("expect": [{"behavior": "OK", "events": [{"text": "a", "pong": "b"}]}])",
        "/expect/0/events/0: 'text' and 'pong' exclude each other"},
       // closing
@@ -134,7 +135,8 @@ TEST(CatalogueLoader, RefusesABadCase) {
       {R"("steps": [{"sned": {}}])", "/steps/0: unknown property 'sned'"},
       {R"("steps": [{"send": {}}])", "/steps/0/send: missing property 'opcode'"},
       {R"("steps": [{}])",
-       "/steps/0: one of 'send', 'send_payload', 'send_message', 'send_octets', 'send_close', "
+       "/steps/0: one of 'send', 'send_payload', 'send_message', 'exchange', 'send_octets', "
+       "'send_close', "
        "'wait', 'await', 'tcp', 'ask', 'pause_reading', 'send_handshake', 'transport' is missing"},
       {R"("steps": [5])", "/steps/0: expected an object, not a whole number"},
       {R"("steps": [{"send": {"opcode": 1}, "wait": "1 s"}])",

@@ -199,6 +199,8 @@ TEST_F(ClientRunTest, an_ordinary_client_passes_every_case) {
   EXPECT_EQ(counts.total, static_cast<int>(options_.cases.size()));
   for (const CaseResult& result : agents_[0].results) {
     if (result.verdict == Verdict::kPass || result.verdict == Verdict::kInformational) continue;
+    // The client here does not compress.
+    if (result.verdict == Verdict::kUnsupported && result.case_id.substr(0, 2) >= "12") continue;
     ADD_FAILURE() << result.case_id << ' ' << name(result.verdict) << ' ' << result.happened << ' '
                   << result.close_happened;
     for (const Finding& finding : result.findings) ADD_FAILURE() << finding.sentence;
