@@ -45,6 +45,7 @@ tl::expected<void, TransportError> ClientRun::listen() {
     return tl::unexpected(listener.error());
   }
   listener_ = std::move(*listener);
+  port_ = listener_->port();
   return {};
 }
 
@@ -53,7 +54,7 @@ std::string ClientRun::url() const {
   const bool any = host.empty() || host == "0.0.0.0" || host == "::";
   const std::string name = any ? "127.0.0.1" : host;
   const std::string authority = name.find(':') == std::string::npos ? name : '[' + name + ']';
-  return fmt::format("{}://{}:{}", options_.tls ? "wss" : "ws", authority, listener_->port());
+  return fmt::format("{}://{}:{}", options_.tls ? "wss" : "ws", authority, port_);
 }
 
 void ClientRun::stop(const std::string& reason) {

@@ -53,7 +53,7 @@ class ClientRun final : private ClientLinkHost {
 
   /// Binds and listens. The error is a whole sentence.
   [[nodiscard]] tl::expected<void, TransportError> listen();
-  [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
   /// "ws://127.0.0.1:9001", as clients reach it.
   [[nodiscard]] std::string url() const;
 
@@ -83,6 +83,7 @@ class ClientRun final : private ClientLinkHost {
   ClientRunObserver& observer_;
   AgentBook book_;
   std::unique_ptr<TcpListener> listener_;
+  std::uint16_t port_ = 0;  // outlives the listener: the report names it
   std::vector<std::unique_ptr<ClientLink>> links_;
   bool anyone_came_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -57,7 +57,7 @@ class Expect(unittest.TestCase):
         update = [WSPROOF, "baseline", "update", self.known, "--run", report / "wsproof.json"]
         self.assertEqual(run(*update).returncode, 0)
         text = self.known.read_text()
-        self.assertRegex(text, r"(?m)^5\.9 FAIL # Text")
+        self.assertRegex(text, r"(?m)^5\.9 FAIL # A last continuation")
         self.assertEqual(self.prove("5", "1.1", "--strict", "--expect", self.known).returncode, 0)
         self.known.write_text("# mine\n1.1.1 FAIL\n5.9 NON-STRICT # because\n")
         self.assertEqual(run(*update).returncode, 0)
