@@ -18,6 +18,9 @@ FIREFOX = shutil.which("firefox-esr")
 UNEXPECTED, USAGE, TARGET, DEADLINE = 1, 2, 3, 4
 # What takes long, and what is more than some clients take.
 LARGE = ("--exclude", "9.*", "--messages", "1")
+# A browser's page hears of a message no more once a Close has come, and Chromium takes close codes
+# that nobody may send.
+OF_BROWSERS = {"7.1.1", "7.9.1", "7.9.2", "7.9.3", "7.9.6", "7.9.7", "7.9.8", "7.9.9"}
 CLIENT = [sys.executable, "-B", PEERS / "loop_websockets.py"]
 
 
@@ -210,8 +213,8 @@ class InChromium(Base, unittest.IsolatedAsyncioTestCase):
         self.assertEqual(await tab.value("document.querySelector('#state').dataset.state"), "done")
         self.assertLessEqual(await tab.value("document.documentElement.scrollWidth"), 390)
         (index,) = self.index().values()
-        failed = [id for id, one in index.items() if one["behavior"] == "FAILED"]
-        self.assertEqual(failed, [])
+        failed = {id for id, one in index.items() if one["behavior"] == "FAILED"}
+        self.assertEqual(failed - OF_BROWSERS, set())
 
 
 @unittest.skipUnless(FIREFOX, "firefox-esr is not installed")
@@ -226,8 +229,8 @@ class InFirefox(Base):
             listening.wait()
             firefox.end()
         index = self.index()["Firefox"]
-        failed = [id for id, one in index.items() if one["behavior"] == "FAILED"]
-        self.assertEqual(failed, [])
+        failed = {id for id, one in index.items() if one["behavior"] == "FAILED"}
+        self.assertEqual(failed - OF_BROWSERS, set())
 
 
 if __name__ == "__main__":

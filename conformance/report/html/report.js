@@ -279,6 +279,9 @@ function makeFilters() {
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
 }
 
+// "5.9" asks for that case or group, not for each text in which "105.9 ms" stands.
+const isId = (word) => /^\d+(\.\d+)+$/.test(word);
+
 function filter() {
   const wanted = new Set(chips().filter((chip) => chip.checked).map((chip) => chip.value));
   const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -289,7 +292,7 @@ function filter() {
     const results = agent === "" ? one.results : one.results.filter((it) => it === data.agents[agent].byCase.get(one.place));
     const fits = (family === "" || one.family === family) &&
       (wanted.size === 0 ? agent === "" || results.length > 0 : results.some((it) => wanted.has(it.verdict))) &&
-      words.every((word) => one.text.includes(word) || one.id === word);
+      words.every((word) => isId(word) ? one.id === word || one.id.startsWith(`${word}.`) : one.text.includes(word));
     one.row.hidden = !fits;
     shown += fits ? 1 : 0;
   });
