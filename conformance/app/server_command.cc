@@ -155,8 +155,8 @@ int run_server(ServerOptions options, const std::vector<std::string>& given_prog
                                  counted(words.targets.size(), "URL")));
   }
   const auto catalogue = load_cases(options);
-  auto cases = select_shard(
-      select_for(Role::kServer, catalogue, words.selectors, options.exclude), options.shard);
+  auto cases = select_shard(select_for(Role::kServer, catalogue, words.selectors, options.exclude),
+                            options.shard);
   const Judge judge(options.judging, catalogue);
   const std::size_t width = output_width();
   if (options.dry_run) {
