@@ -112,6 +112,8 @@ class Browser:
         await tab.call("Emulation.setFocusEmulationEnabled", enabled=True)
         await tab.resize(width, height, touch)
         await tab.call("Page.navigate", url=url)
+        # What was asked for stands whole: neither the empty tab before it nor a part of it.
+        await tab.wait_until("location.href !== 'about:blank' && document.readyState !== 'loading'")
         return tab
 
 
