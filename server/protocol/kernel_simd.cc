@@ -152,7 +152,7 @@ HWY_INLINE bool is_zero(D d, hn::Vec<D> vector) {
 }
 
 template <class D>
-HWY_INLINE bool is_ascii(D d, hn::Vec<D> vector) {
+HWY_INLINE bool is_ascii(D, hn::Vec<D> vector) {
   const hn::RebindToSigned<D> is;
   return hn::AllFalse(is, hn::Lt(hn::BitCast(is, vector), hn::Zero(is)));
 }
