@@ -14,6 +14,7 @@
 #include "server/transport/stream.h"
 #include "server/transport/tcp.h"
 #include "server/transport/timer.h"
+#include "server/transport/tls_connector.h"
 
 namespace wsproof {
 namespace {
@@ -21,7 +22,8 @@ namespace {
 std::string usual_host_field(const WebSocketClientOptions& options) {
   const bool is_ipv6 = options.host.find(':') != std::string::npos;
   std::string out = is_ipv6 ? '[' + options.host + ']' : options.host;
-  if (options.port != 80) out += ':' + std::to_string(options.port);
+  // RFC 6455 3: 80 for "ws" and 443 for "wss".
+  if (options.port != (options.tls ? 443 : 80)) out += ':' + std::to_string(options.port);
   return out;
 }
 
@@ -47,12 +49,16 @@ class WebSocketClient::Impl final : private StreamHandler, private SessionHandle
         handshake_(handshake_of(options_)),
         opening_(std::make_unique<ClientOpening>(handshake_, options_.limits, secure_random())),
         timer_(loop, [this] { on_time(); }),
-        after_(loop, [this] { tell_end(); }),
-        connector_(std::make_unique<TcpConnector>(
-            loop, options_.host, options_.port,
-            [this](tl::expected<std::unique_ptr<Stream>, TransportError> outcome) {
-              connected(std::move(outcome));
-            })) {
+        after_(loop, [this] { tell_end(); }) {
+    const auto done = [this](tl::expected<std::unique_ptr<Stream>, TransportError> outcome) {
+      connected(std::move(outcome));
+    };
+    if (options_.tls) {
+      tls_connector_ = std::make_unique<TlsConnector>(loop, *options_.tls, options_.host,
+                                                      options_.port, options_.server_name, done);
+    } else {
+      connector_ = std::make_unique<TcpConnector>(loop, options_.host, options_.port, done);
+    }
     session_options_.limits = options_.limits;
     session_options_.deflate = options_.deflate;
     timer_.start(options_.limits.handshake_timeout);
@@ -183,6 +189,8 @@ class WebSocketClient::Impl final : private StreamHandler, private SessionHandle
     info_ = info;
     failure_ = std::move(failure);
     timer_.stop();
+    connector_.reset();
+    tls_connector_.reset();
     if (stream_ != nullptr) stream_->close();
     after_.start(Time{});
   }
@@ -203,7 +211,8 @@ class WebSocketClient::Impl final : private StreamHandler, private SessionHandle
   std::unique_ptr<Stream> stream_;
   Timer timer_;
   Timer after_;
-  std::unique_ptr<TcpConnector> connector_;
+  std::unique_ptr<TcpConnector> connector_;  // or
+  std::unique_ptr<TlsConnector> tls_connector_;
   CloseInfo info_;
   std::string failure_;
   bool paused_ = false;  // not reading: the server does not read either

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "server/app/server.h"
 #include "server/protocol/limits.h"
 #include "server/protocol/session.h"
+#include "server/transport/tls_context.h"
 
 namespace wsproof {
 
@@ -19,14 +21,18 @@ class Loop;
 
 struct WebSocketClientOptions {
   std::string host = "localhost";
-  std::uint16_t port = 80;
+  std::uint16_t port = 80;     ///< 443 is usual with TLS
   std::string resource = "/";  ///< path and query
-  std::string host_field;      ///< the value of Host; empty: host, with the port where it is not 80
-  std::string origin;          ///< empty: none
+  std::string host_field;  ///< the value of Host; empty: host, with the port where it is unusual
+  std::string origin;      ///< empty: none
   std::string user_agent = "wsproof";
   std::vector<std::string> subprotocols;
   DeflateOptions deflate;
   Limits limits;
+  /// From TlsContext::client(), which says whom to trust; many clients may share one. Nothing:
+  /// plain TCP.
+  std::optional<TlsContext> tls;
+  std::string server_name;  ///< what the certificate must be for, and SNI; empty: host
 };
 
 /// One connection to a WebSocket server, on a libuv loop that others may share. Messages come and
@@ -48,8 +54,8 @@ class WebSocketClient {
   void on_open(std::function<void()> handler);
   /// The octets are valid until the handler returns.
   void on_message(std::function<void(Message)> handler);
-  /// Called once, whatever happened. `failure` says why the connection never opened ("connection
-  /// refused", "the server answered 404"); it is empty where it did.
+  /// Called once, whatever happened. `failure` says why the connection never opened ("cannot
+  /// connect to localhost port 80: connection refused"); it is empty where it did.
   void on_close(std::function<void(const CloseInfo& info, const std::string& failure)> handler);
 
   /// False where it is not open.

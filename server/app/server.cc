@@ -36,7 +36,7 @@ class Server::Impl final : public ConnectionHost {
   }
 
   void listen() {
-    if (listener_ != nullptr) return;
+    if (!listeners_.empty()) return;
     if (options.tls.enabled() && !tls_) {
       auto made = options.tls.self_signed
                       ? TlsContext::self_signed({options.host})
@@ -44,11 +44,16 @@ class Server::Impl final : public ConnectionHost {
       if (!made) throw std::runtime_error(made.error());
       tls_ = std::move(*made);
     }
+    listen_also(options.port);
+  }
+
+  std::uint16_t listen_also(std::uint16_t port) {
     auto listener = TcpListener::listen(
-        loop(), {.host = options.host, .port = options.port, .backlog = options.backlog},
+        loop(), {.host = options.host, .port = port, .backlog = options.backlog},
         [this](std::unique_ptr<Stream> stream) { accept(std::move(stream)); });
     if (!listener) throw std::runtime_error(listener.error().message);
-    listener_ = std::move(*listener);
+    listeners_.push_back(std::move(*listener));
+    return listeners_.back()->port();
   }
 
   void run() {
@@ -70,7 +75,7 @@ class Server::Impl final : public ConnectionHost {
       stop_now();
       return;
     }
-    if (listener_ != nullptr) listener_->close();
+    for (const auto& listener : listeners_) listener->close();
     // By index and from the end: a connection that ends at once takes its place out of the list.
     for (std::size_t i = connections_.size(); i > 0; --i) {
       if (i <= connections_.size()) connections_[i - 1]->go_away();
@@ -94,7 +99,10 @@ class Server::Impl final : public ConnectionHost {
     stop_if_empty();
   }
 
-  [[nodiscard]] const TcpListener* listener() const { return listener_.get(); }
+  /// The one of listen(), or null.
+  [[nodiscard]] const TcpListener* listener() const {
+    return listeners_.empty() ? nullptr : listeners_.front().get();
+  }
   [[nodiscard]] std::string certificate() const {
     return tls_ ? tls_->certificate() : std::string();
   }
@@ -120,7 +128,7 @@ class Server::Impl final : public ConnectionHost {
   }
 
   std::optional<TlsContext> tls_;
-  std::unique_ptr<TcpListener> listener_;
+  std::vector<std::unique_ptr<TcpListener>> listeners_;
   std::vector<std::unique_ptr<SignalWatcher>> watchers_;
   Timer drain_timer_;
   std::vector<std::unique_ptr<Connection>> connections_;
@@ -144,6 +152,8 @@ void Server::serve_page(std::string path, std::string content_type, std::string 
 }
 
 void Server::listen() { impl_->listen(); }
+
+std::uint16_t Server::listen_also(std::uint16_t port) { return impl_->listen_also(port); }
 
 std::uint16_t Server::port() const {
   return impl_->listener() != nullptr ? impl_->listener()->port() : std::uint16_t{0};

@@ -96,9 +96,13 @@ class Server {
   /// Binds and listens; throws std::runtime_error with one clear sentence. run() does it when it
   /// was not done before.
   void listen();
-  /// The port really bound, 0 before listen().
+  /// Listens at another port of the same host too, with the same handlers and pages, after
+  /// listen(). Returns the port really bound. Throws as listen() does; what listens already is not
+  /// touched.
+  std::uint16_t listen_also(std::uint16_t port);
+  /// The port really bound by listen(), 0 before it.
   [[nodiscard]] std::uint16_t port() const;
-  /// The addresses really bound: "127.0.0.1:8000", "[::1]:8000".
+  /// The addresses really bound by listen(): "127.0.0.1:8000", "[::1]:8000".
   [[nodiscard]] std::vector<std::string> addresses() const;
   /// The certificate that it shows, as PEM; empty before listen() and without TLS.
   [[nodiscard]] std::string certificate() const;

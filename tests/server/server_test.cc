@@ -39,6 +39,24 @@ TEST_F(ServerTest, TellsItsAddresses) {
   EXPECT_THAT(server->addresses(), testing::ElementsAre("127.0.0.1:" + std::to_string(port)));
 }
 
+TEST_F(ServerTest, ListensAtAnotherPortToo) {
+  Server taken({.host = "127.0.0.1"});
+  taken.listen();
+  prepare();
+  server->listen();
+  EXPECT_THROW(server->listen_also(taken.port()), std::runtime_error);
+  EXPECT_THAT(server->addresses(), testing::SizeIs(1));
+  const std::uint16_t other = server->listen_also(0);
+  EXPECT_NE(other, server->port());
+  start();
+  expect_alive();
+  EXPECT_EQ(status_of(WsClient(other).ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n")), 200);
+  port = other;
+  expect_alive();
+  stop();
+  EXPECT_FALSE(RawSocket().connect(other));
+}
+
 TEST_F(ServerTest, StopBeforeRunEndsItAtOnce) {
   prepare();
   server->listen();
