@@ -69,9 +69,8 @@ std::string rerun_command(const ClientCommandOptions& options,
   if (!options.listen.empty()) {
     out += " --listen " + quoted(options.listen);
   }
-  if (!options.tls.certificate.empty()) {
-    out +=
-        " --tls-cert " + quoted(options.tls.certificate) + " --tls-key " + quoted(options.tls.key);
+  for (const auto& [flag, value] : given_flags(options.tls)) {
+    out += ' ' + std::string(flag) + (value.empty() ? "" : ' ' + quoted(value));
   }
   if (options.once) {
     out += " --once";
@@ -157,7 +156,7 @@ ClientRunnerOptions runner_options(const ClientCommandOptions& options,
   out.clients.cases = std::move(cases);
   out.clients.agent = options.agent;
   out.clients.engine = engine_options(options);
-  out.clients.tls = server_tls(options.tls);
+  out.clients.tls = server_tls(options.tls, at.host);
   out.command = command;
   out.once = options.once;
   out.agent = options.agent;
@@ -184,6 +183,7 @@ int run_client(const ClientCommandOptions& options, const std::vector<std::strin
     return exit_code::kAsExpected;
   }
   const std::optional<ReportFolder> folder = report_folder(options);
+  save_certificate(options.tls, runner.clients.tls);
   ClientView view(options, command, cases.size(), judge, folder);
   auto run = run_clients(runner, view);
   view.clear();
@@ -229,6 +229,7 @@ void add_client_command(CLI::App& app, const std::vector<std::string>& program, 
       "  wsproof client 6.4 '7.*' --jobs 8 -- python3 client.py {url}\n"
       "  wsproof client --once -- ./all_cases {url} {agent}\n"
       "  wsproof client --listen 127.0.0.1:9001\n"
+      "  wsproof client --listen 127.0.0.1:9001 --tls-self-signed --tls-save-cert made.crt\n"
       "\n"
       "Started for each case, a program connects to {url}, sends back every message, and ends. "
       "Exit\n"

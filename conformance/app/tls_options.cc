@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/app/text_file.h"
 #include "conformance/app/usage.h"
 
 namespace wsproof::conformance {
@@ -41,6 +42,15 @@ void add_tls_options(CLI::App& command, TlsServerFlags& flags) {
   command.add_option("--tls-key", flags.key, "Its private key in PEM, without passphrase")
       ->option_text("FILE")
       ->group(kGroup);
+  command
+      .add_flag("--tls-self-signed", flags.self_signed,
+                "Make key and certificate at start, for trying things out")
+      ->group(kGroup);
+  command
+      .add_option("--tls-save-cert", flags.save_certificate,
+                  "Write the certificate that was made here, for clients to trust")
+      ->option_text("FILE")
+      ->group(kGroup);
 }
 
 void apply_tls(const TlsClientFlags& flags, std::vector<Target>& targets) {
@@ -69,21 +79,33 @@ void apply_tls(const TlsClientFlags& flags, std::vector<Target>& targets) {
   }
 }
 
-std::optional<TlsContext> server_tls(const TlsServerFlags& flags) {
-  if (flags.certificate.empty() && flags.key.empty()) {
+std::optional<TlsContext> server_tls(const TlsServerFlags& flags, const std::string& host) {
+  if (flags.certificate.empty() != flags.key.empty()) {
+    throw UsageError(flags.key.empty() ? "--tls-cert needs --tls-key, too"
+                                       : "--tls-key needs --tls-cert, too");
+  }
+  if (flags.self_signed && !flags.key.empty()) {
+    throw UsageError(
+        "--tls-self-signed makes a key and certificate; --tls-cert and --tls-key give others");
+  }
+  if (!flags.save_certificate.empty() && !flags.self_signed) {
+    throw UsageError("--tls-save-cert is for the certificate that --tls-self-signed makes");
+  }
+  if (!flags.self_signed && flags.key.empty()) {
     return std::nullopt;
   }
-  if (flags.key.empty()) {
-    throw UsageError("--tls-cert needs --tls-key, too");
-  }
-  if (flags.certificate.empty()) {
-    throw UsageError("--tls-key needs --tls-cert, too");
-  }
-  auto context = TlsContext::server(flags.certificate, flags.key);
+  auto context = flags.self_signed ? TlsContext::self_signed({host})
+                                   : TlsContext::server(flags.certificate, flags.key);
   if (!context) {
     throw UsageError(context.error());
   }
   return std::move(*context);
+}
+
+void save_certificate(const TlsServerFlags& flags, const std::optional<TlsContext>& made) {
+  if (made && !flags.save_certificate.empty()) {
+    write_text_file(flags.save_certificate, made->certificate());
+  }
 }
 
 std::vector<std::pair<const char*, std::string>> given_flags(const TlsClientFlags& flags) {
@@ -96,6 +118,23 @@ std::vector<std::pair<const char*, std::string>> given_flags(const TlsClientFlag
   }
   if (flags.insecure) {
     given.emplace_back("--insecure", "");
+  }
+  return given;
+}
+
+std::vector<std::pair<const char*, std::string>> given_flags(const TlsServerFlags& flags) {
+  std::vector<std::pair<const char*, std::string>> given;
+  if (!flags.certificate.empty()) {
+    given.emplace_back("--tls-cert", flags.certificate);
+  }
+  if (!flags.key.empty()) {
+    given.emplace_back("--tls-key", flags.key);
+  }
+  if (flags.self_signed) {
+    given.emplace_back("--tls-self-signed", "");
+  }
+  if (!flags.save_certificate.empty()) {
+    given.emplace_back("--tls-save-cert", flags.save_certificate);
   }
   return given;
 }

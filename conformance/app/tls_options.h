@@ -26,6 +26,8 @@ struct TlsClientFlags {
 struct TlsServerFlags {
   std::string certificate;
   std::string key;
+  bool self_signed = false;
+  std::string save_certificate;  ///< where the one that was made is written, for clients to trust
 };
 
 /// The flags keep references to `flags`.
@@ -36,11 +38,18 @@ void add_tls_options(CLI::App& command, TlsServerFlags& flags);
 /// none of PEM, or flags though no target is wss://.
 void apply_tls(const TlsClientFlags& flags, std::vector<Target>& targets);
 
-/// Nothing where neither flag was given. Throws UsageError.
-[[nodiscard]] std::optional<TlsContext> server_tls(const TlsServerFlags& flags);
+/// Nothing where no flag was given. What is made here is for localhost and this host. Throws
+/// UsageError.
+[[nodiscard]] std::optional<TlsContext> server_tls(const TlsServerFlags& flags,
+                                                   const std::string& host);
+
+/// Writes the certificate where it was asked for. Throws UsageError.
+void save_certificate(const TlsServerFlags& flags, const std::optional<TlsContext>& made);
 
 /// The flags that were given, as (flag, value), for the command that runs one case again.
 [[nodiscard]] std::vector<std::pair<const char*, std::string>> given_flags(
     const TlsClientFlags& flags);
+[[nodiscard]] std::vector<std::pair<const char*, std::string>> given_flags(
+    const TlsServerFlags& flags);
 
 }  // namespace wsproof::conformance

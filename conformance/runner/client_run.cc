@@ -38,27 +38,34 @@ ClientRun::ClientRun(Loop& loop, Clock clock, const ClientRunOptions& options,
 ClientRun::~ClientRun() { *alive_ = false; }
 
 tl::expected<void, TransportError> ClientRun::listen() {
+  return open(options_.port).map([this](std::uint16_t port) { port_ = port; });
+}
+
+tl::expected<void, TransportError> ClientRun::listen_also(std::uint16_t port) {
+  return open(port).map([](std::uint16_t) {});
+}
+
+tl::expected<std::uint16_t, TransportError> ClientRun::open(std::uint16_t port) {
   auto listener =
-      TcpListener::listen(loop_, {.host = options_.host, .port = options_.port},
+      TcpListener::listen(loop_, {.host = options_.host, .port = port},
                           [this](std::unique_ptr<Stream> stream) { accept(std::move(stream)); });
   if (!listener) {
     return tl::unexpected(listener.error());
   }
-  listener_ = std::move(*listener);
-  port_ = listener_->port();
-  return {};
+  listeners_.push_back(std::move(*listener));
+  return listeners_.back()->port();
 }
 
-std::string ClientRun::url() const {
+std::string ClientRun::url_at(std::uint16_t port) const {
   const std::string& host = options_.host;
   const bool any = host.empty() || host == "0.0.0.0" || host == "::";
   const std::string name = any ? "127.0.0.1" : host;
   const std::string authority = name.find(':') == std::string::npos ? name : '[' + name + ']';
-  return fmt::format("{}://{}:{}", options_.tls ? "wss" : "ws", authority, port_);
+  return fmt::format("{}://{}:{}", options_.tls ? "wss" : "ws", authority, port);
 }
 
 void ClientRun::stop(const std::string& reason) {
-  listener_.reset();
+  listeners_.clear();
   // The list is only shortened at the end of the tick.
   for (std::size_t i = 0; i < links_.size(); ++i) {
     links_[i]->abandon(reason);

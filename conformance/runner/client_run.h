@@ -53,9 +53,13 @@ class ClientRun final : private ClientLinkHost {
 
   /// Binds and listens. The error is a whole sentence.
   [[nodiscard]] tl::expected<void, TransportError> listen();
+  /// Listens at another port of the same host too: the same page and the same cases are there.
+  [[nodiscard]] tl::expected<void, TransportError> listen_also(std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const { return port_; }
   /// "ws://127.0.0.1:9001", as clients reach it.
-  [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::string url() const { return url_at(port_); }
+  /// The same for the port of listen_also().
+  [[nodiscard]] std::string url_at(std::uint16_t port) const;
 
   /// Takes no new connections, and ends those that are there: cases that run get a verdict now.
   void stop(const std::string& reason);
@@ -70,6 +74,7 @@ class ClientRun final : private ClientLinkHost {
   void on_case_over(ClientLink& link, CaseResult result) override;
   void on_ended(ClientLink& link) override;
 
+  [[nodiscard]] tl::expected<std::uint16_t, TransportError> open(std::uint16_t port);
   void accept(std::unique_ptr<Stream> stream);
   void run_case(ClientLink& link);
   void serve(ClientLink& link);
@@ -82,7 +87,7 @@ class ClientRun final : private ClientLinkHost {
   EngineOptions engine_options_;
   ClientRunObserver& observer_;
   AgentBook book_;
-  std::unique_ptr<TcpListener> listener_;
+  std::vector<std::unique_ptr<TcpListener>> listeners_;
   std::uint16_t port_ = 0;  // outlives the listener: the report names it
   std::vector<std::unique_ptr<ClientLink>> links_;
   bool anyone_came_ = false;

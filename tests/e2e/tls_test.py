@@ -7,10 +7,13 @@ import ipaddress
 import json
 import os
 import pathlib
+import signal
 import socket
 import ssl
+import sys
 import tempfile
 import unittest
+import urllib.request
 
 import process
 import websockets
@@ -20,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 TARGET = 3
+OK = ("OK", "OK")
 DAY = datetime.timedelta(days=1)
 
 
@@ -119,6 +123,68 @@ class Tls(unittest.TestCase):
         self.assertLessEqual(
             {it["behavior"] for it in cases.values()}, {"OK", "INFORMATIONAL", "UNIMPLEMENTED"}
         )
+
+    def listen(self, *flags):
+        """wsproof client that waits for clients, and its wss:// URL."""
+        waiting = process.Process(
+            process.WSPROOF, "client", *flags, "--listen", "127.0.0.1:0",
+            "--report-dir", self.folder / "report",
+        )  # fmt: skip
+        self.addCleanup(waiting.end)
+        return waiting, waiting.wait_for_line(r"listening on (wss://127\.0\.0\.1:\d+)$")[1]
+
+    def test_the_whole_catalogue_with_a_client(self):
+        waiting, url = self.listen("--tls-self-signed", "--messages", 2)
+        done = process.run(process.WSTEST, "-m", "testeeclient", "-w", url, "-i", "ours")
+        self.assertEqual(done.returncode, 0, done)
+        waiting.signal(signal.SIGINT)
+        self.assertEqual(waiting.wait(), 0, waiting.lines)
+        cases = json.loads((self.folder / "report/index.json").read_text())["ours"]
+        self.assertGreaterEqual(len(cases), 517)
+        others = {id for id, it in cases.items() if (it["behavior"], it["behaviorClose"]) != OK}
+        self.assertEqual(others, {"7.1.6", "7.13.1", "7.13.2"})
+
+    def test_clients_that_nobody_here_wrote(self):
+        made = self.folder / "made.crt"
+        pair = write_pair(self.folder, "pair", -DAY, DAY, LOOPBACK)
+        for trusted, flags in [
+            (made, ["--tls-self-signed", "--tls-save-cert", made]),
+            (pair[0], ["--tls-cert", pair[0], "--tls-key", pair[1]]),
+        ]:
+            waiting, url = self.listen("1.1.*", *flags)
+            context = ssl.create_default_context(cafile=str(trusted))
+            page = waiting.wait_for_line(r"a browser opens (https://\S+/)$")[1]
+            with urllib.request.urlopen(page, context=context) as answer:
+                self.assertIn(b"<html", answer.read())
+
+            async def talk(resource, url=url, context=context):
+                async with websockets.connect(url + resource, ssl=context) as client:
+                    async for message in client:
+                        await client.send(message)
+
+            for case in range(1, 9):
+                asyncio.run(talk(f"/runCase?case={case}&agent=python"))
+            asyncio.run(talk("/updateReports?agent=python&shutdownOnComplete=true"))
+            self.assertEqual(waiting.wait(), 0, waiting.lines)
+            cases = json.loads((self.folder / "report/index.json").read_text())["python"]
+            self.assertEqual({it["behavior"] for it in cases.values()}, {"OK"})
+            self.assertEqual(len(cases), 8)
+
+    def test_a_client_that_is_started_runs_over_tls(self):
+        script = (
+            "import asyncio, ssl, sys, websockets\n"
+            "async def talk():\n"
+            "    context = ssl.create_default_context(cafile=sys.argv[2])\n"
+            "    async with websockets.connect(sys.argv[1], ssl=context) as client:\n"
+            "        async for message in client: await client.send(message)\n"
+            "asyncio.run(talk())\n"
+        )
+        made = self.folder / "made.crt"
+        done = process.run(
+            process.WSPROOF, "client", "1.1.1", "7.1.1", "--tls-self-signed", "--tls-save-cert",
+            made, "--", sys.executable, "-c", script, "{url}", made,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, done)
 
     def test_python_in_both_versions(self):
         daemon = self.self_signed()
@@ -248,6 +314,17 @@ class Tls(unittest.TestCase):
             ("no certificates in PEM", ["wss://localhost/", "--ca", key]),
         ]:
             done = process.run(process.WSPROOF, "server", *flags)
+            self.assertEqual(done.returncode, 2, done)
+            self.assertRegex(done.stderr, r"\Awsproof: [^\n]*" + pattern + r"[^\n]*\n\Z")
+        for pattern, flags in [
+            ("--tls-cert needs --tls-key", ["--tls-cert", certificate]),
+            ("--tls-key needs --tls-cert", ["--tls-key", key]),
+            ("nowhere: cannot be read", ["--tls-cert", certificate, "--tls-key", "nowhere"]),
+            ("gives? others", ["--tls-self-signed", "--tls-cert", certificate, "--tls-key", key]),
+            ("--tls-save-cert is for", ["--tls-save-cert", "x"]),
+            ("cannot write /nowhere/x", ["--tls-self-signed", "--tls-save-cert", "/nowhere/x"]),
+        ]:
+            done = process.run(process.WSPROOF, "client", *flags, "--listen", "127.0.0.1:0")
             self.assertEqual(done.returncode, 2, done)
             self.assertRegex(done.stderr, r"\Awsproof: [^\n]*" + pattern + r"[^\n]*\n\Z")
 

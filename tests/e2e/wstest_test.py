@@ -5,10 +5,13 @@ import json
 import os
 import pathlib
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.error
+import urllib.request
 
 from process import (
     PATIENCE,
@@ -216,17 +219,17 @@ FUZZING_SERVER = """{
 
 
 class FuzzingServer(InFolder):
-    def start(self, cases='["*"]'):
-        port = free_port()
-        self.write("fuzzingserver.json",
-                   FUZZING_SERVER.replace("PORT", str(port)).replace("CASES", cases))
-        server = Process(WSTEST, "-m", "fuzzingserver", "-s", "fuzzingserver.json",
+    def start(self, cases='["*"]', flags=("-u", "0"), **changes):
+        spec = json.loads(
+            FUZZING_SERVER.replace("PORT", str(free_port())).replace("CASES", cases))
+        spec.update(changes)
+        self.write("fuzzingserver.json", json.dumps(spec))
+        server = Process(WSTEST, "-m", "fuzzingserver", "-s", "fuzzingserver.json", *flags,
                          cwd=self.folder)
         self.addCleanup(server.end)
         self.count = int(server.wait_for_line(
             r"^Ok, will run (\d+) test cases for any clients connecting$")[1])
-        server.wait_for_line("^Listening on ")
-        return server, f"ws://127.0.0.1:{port}"
+        return server, server.wait_for_line(r"^Listening on (wss?://\S+)$")[1]
 
     def expect_all_well(self, agent, count):
         cases = self.index("clients")[agent]
@@ -258,16 +261,110 @@ class FuzzingServer(InFolder):
         jq = run("jq", "-r", 'keys | join(" ")', "reports/clients/index.json", cwd=self.folder)
         self.assertEqual(jq.stdout, "websockets ws\n")
 
+    def make_pair(self):
+        """A certificate, trusted by what self.context() makes, and its key."""
+        done = run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                   "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key", "-out",
+                   "server.crt", "-days", "1", "-subj", "/CN=localhost", "-addext",
+                   "subjectAltName=IP:127.0.0.1", cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done)
+
+    def page(self, url):
+        context = None
+        if url.startswith("https"):
+            context = ssl.create_default_context(cafile=str(self.folder / "server.crt"))
+        with urllib.request.urlopen(url, context=context, timeout=PATIENCE) as answer:
+            return answer.read().decode()
+
+    def test_speaks_tls_with_the_pair_of_its_spec_file(self):
+        self.make_pair()
+        port = free_port()
+        server, url = self.start('["1.*", "5.1", "6.1.*"]', flags=("-u", str(port)),
+                                 url=f"wss://127.0.0.1:{free_port()}", key="server.key",
+                                 cert="server.crt")
+        self.assertTrue(url.startswith("wss://"), url)
+        self.assertEqual(server.wait_for_line("^Page for browsers at (.*)$")[1],
+                         f"https://127.0.0.1:{port}/")
+        for at in (f"https://127.0.0.1:{port}/", "https" + url[3:] + "/"):
+            self.assertIn("<html", self.page(at))
+        done = self.wstest("-m", "testeeclient", "-w", url, "-i", "over TLS")
+        self.assertEqual(done.returncode, 0, done)
+        self.expect_all_well("over TLS", self.count)
+
+    def test_speaks_tls_with_the_pair_of_the_command_line(self):
+        self.make_pair()
+        _, url = self.start('["1.1.1"]', flags=("-u", "0", "-k", "server.key", "-c", "server.crt"),
+                            url=f"wss://127.0.0.1:{free_port()}", key="gone.key", cert="gone.crt")
+        done = self.wstest("-m", "testeeclient", "-w", url, "-i", "a")
+        self.assertEqual(done.returncode, 0, done)
+        self.expect_all_well("a", 1)
+
+    def test_needs_a_pair_for_tls(self):
+        for flags, words in [((), "needs a key and a certificate: give them with -k and -c"),
+                             (("-k", "gone.key", "-c", "gone.crt"), "gone.crt: cannot be read")]:
+            done = self.wstest("-m", "fuzzingserver", "-w", f"wss://127.0.0.1:{free_port()}",
+                               *flags)
+            self.assertEqual(done.returncode, USAGE, done)
+            self.assertIn(words, done.stderr)
+        server, _ = self.start('["1.1.1"]', key="some.key", cert="some.crt")
+        server.end()
+        self.assertIn("key and certificate have no effect", server.errors)
+
+    def test_has_the_page_at_the_web_port(self):
+        port = free_port()
+        server, url = self.start('["1.1.*"]', flags=("-u", str(port)))
+        server.wait_for_line(f"^Page for browsers at http://127.0.0.1:{port}/$")
+        self.assertIn("<html", self.page(f"http://127.0.0.1:{port}/"))
+        # The page asks where it came from for its cases, and runs them there.
+        cases = json.loads(self.page(f"http://127.0.0.1:{port}/cases.json"))
+        self.assertEqual(len(cases), self.count)
+        done = self.wstest("-m", "testeeclient", "-w", f"ws://127.0.0.1:{port}", "-i", "a")
+        self.assertEqual(done.returncode, 0, done)
+        self.expect_all_well("a", self.count)
+        # A second one has to do without.
+        other, _ = self.start('["1.1.1"]', flags=("-u", str(port)))
+        self.assertNotIn(str(port), other.wait_for_line("^Page for browsers at (.*)$")[1])
+        done = self.wstest("-m", "testeeclient", "-w", url, "-i", "a")
+        self.assertEqual(done.returncode, 0, done)
+        other.end()
+        self.assertEqual(len(other.errors.splitlines()), 1, other.errors)
+        self.assertRegex(other.errors, f"-u {port}: no page .* address already in use")
+
+    def test_has_no_page_where_none_is_wanted(self):
+        server, url = self.start('["1.1.1"]', flags=("-u", "0"))
+        with self.assertRaises(urllib.error.HTTPError):
+            self.page("http" + url[2:] + "/")
+        server.end()
+        self.assertEqual([line for line in server.lines if "Page" in line], [])
+
     def test_refuses_a_port_that_is_taken(self):
         _, url = self.start('["1.1.1"]')
-        done = self.wstest("-m", "fuzzingserver", "-w", url)
+        done = self.wstest("-m", "fuzzingserver", "-w", url, "-u", "0")
         self.assertEqual(done.returncode, USAGE, done)
         self.assertIn("cannot listen on 127.0.0.1", done.stderr)
 
 
+class WholeCatalogue(InFolder):
+    def test_testee_client_passes_all_517(self):
+        waiting = Process(WSPROOF, "client", "--listen", "127.0.0.1:0", "--messages", "5",
+                          "--report-dir", self.folder)
+        self.addCleanup(waiting.end)
+        url = waiting.wait_for_line(r"listening on (ws://\S+)$")[1]
+        done = run(WSTEST, "-m", "testeeclient", "-w", url, "-i", "ours", timeout=2 * PATIENCE)
+        self.assertEqual(done.returncode, 0, done)
+        waiting.signal(2)
+        self.assertEqual(waiting.wait(), 0, waiting.lines)
+        cases = json.loads((self.folder / "index.json").read_text("utf-8"))["ours"]
+        self.assertGreaterEqual(len(cases), 517)
+        others = {case for case, entry in cases.items()
+                  if (entry["behavior"], entry["behaviorClose"]) != ("OK", "OK")}
+        self.assertEqual(others, {"7.1.6", "7.13.1", "7.13.2"})
+
+
 class Endpoints(InFolder):
-    def serve(self, mode, *flags):
-        server = Process(WSTEST, "-m", mode, "-w", f"ws://127.0.0.1:{free_port()}", *flags)
+    def serve(self, mode, *flags, web_port=0):
+        server = Process(WSTEST, "-m", mode, "-w", f"ws://127.0.0.1:{free_port()}", "-u",
+                         str(web_port), *flags)
         self.addCleanup(server.end)
         return server, server.wait_for_line(r"^Ok, \w+ listens on (ws://\S+)$")[1]
 
@@ -297,6 +394,49 @@ class Endpoints(InFolder):
         speaker = Process(WSTEST, "-m", "echoclient", "-w", url)
         self.addCleanup(speaker.end)
         listener.wait_for_line("^Received: Hello from wstest, 1$")
+
+    def test_clients_speak_tls_with_whoever_answers(self):
+        daemon = Daemon("--tls-self-signed")
+        self.addCleanup(daemon.end)
+        listener = Process(WSTEST, "-m", "broadcastclient", "-w", daemon.ws("/broadcast"))
+        self.addCleanup(listener.end)
+        listener.wait_for_line("^Connected to wss://")
+        for path in ("/echo", "/broadcast"):
+            client = Process(WSTEST, "-m", "echoclient", "-w", daemon.ws(path))
+            self.addCleanup(client.end)
+            client.wait_for_line("(?i)^Received: Hello from wstest, 1$")
+            client.signal(2)
+            self.assertEqual(client.wait(), 0)
+        listener.wait_for_line("^Received: HELLO FROM WSTEST, 1$")
+        self.write("massconnect.json", json.dumps({
+            "options": {"connections": 30, "batchsize": 30, "batchdelay": 1, "retrydelay": 1},
+            "servers": [{"name": "ours", "uri": daemon.ws()}]}))
+        done = self.wstest("-m", "massconnect")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertRegex(done.stdout, r"(?m)^ours: 30 of 30 connections open .* 0 failed, 0 lost$")
+
+    def test_tells_that_a_server_does_not_speak_tls(self):
+        url = "wss" + self.serve("echoserver")[1][2:]
+        for mode in ("testeeclient", "echoclient"):
+            done = self.wstest("-m", mode, "-w", url)
+            self.assertEqual(done.returncode, TARGET, done)
+            self.assertIn("does not speak TLS", done.stderr)
+
+    def test_servers_have_a_page_at_the_web_port(self):
+        for mode in ("echoserver", "broadcastserver"):
+            port = free_port()
+            server, url = self.serve(mode, web_port=port)
+            for at in (port, int(url.rsplit(":", 1)[1])):
+                with urllib.request.urlopen(f"http://127.0.0.1:{at}/",
+                                            timeout=PATIENCE) as answer:
+                    self.assertIn(f"in mode {mode}", answer.read().decode())
+            other, _ = self.serve(mode, web_port=port)
+            other.end()
+            self.assertRegex(other.errors, f"-u {port}: no page .* address already in use")
+        port = free_port()
+        self.serve("testeeserver", web_port=port)
+        with socket.socket() as probe:
+            self.assertNotEqual(probe.connect_ex(("127.0.0.1", port)), 0)
 
     def test_mass_connect_opens_them_all(self):
         _, url = self.serve("echoserver")

@@ -28,13 +28,10 @@ ServerOptions server_options(const Options& options) {
   ServerOptions out;
   out.host = target.host;
   out.port = target.port;
+  std::vector<std::string> warnings;
+  check_pair(target, options.key, options.certificate, warnings);
+  warn(warnings);
   if (target.secure) {
-    if (options.key.empty() || options.certificate.empty()) {
-      throw UsageError(
-          fmt::format("{}: wss:// needs a key and a certificate: give them with -k "
-                      "and -c",
-                      target.url));
-    }
     out.tls.key_file = options.key;
     out.tls.certificate_file = options.certificate;
   }
@@ -45,6 +42,19 @@ ServerOptions server_options(const Options& options) {
   out.limits.frame_payload = kLargestMessage;
   out.limits.message_payload = kLargestMessage;
   return out;
+}
+
+void open_web_port(Server& server, const Options& options) {
+  // Autobahn's testeeserver has no page.
+  if (options.web_port == 0 || options.web_port == server.port() ||
+      options.mode == "testeeserver") {
+    return;
+  }
+  try {
+    server.listen_also(options.web_port);
+  } catch (const std::runtime_error& error) {
+    warn({no_web_port(options, error.what())});
+  }
 }
 
 /// Listens, says so, and serves until it is told to end.
@@ -59,6 +69,7 @@ int serve(Server& server, const Options& options) {
   } catch (const std::runtime_error& error) {
     throw UsageError(error.what());
   }
+  open_web_port(server, options);
   server.handle_signals();
   for (const std::string& address : server.addresses()) {
     say(fmt::format("Ok, {} listens on {}://{}", options.mode,

@@ -13,11 +13,13 @@
 #include "conformance/app/terminal.h"
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/modes.h"
+#include "conformance/app/wstest/sockets.h"
 #include "conformance/app/wstest/spec.h"
 #include "conformance/report/console.h"
 #include "conformance/runner/client_run.h"
 #include "server/transport/loop.h"
 #include "server/transport/signal_watcher.h"
+#include "server/transport/tls_context.h"
 
 namespace wsproof::conformance::wstest {
 namespace {
@@ -52,7 +54,7 @@ class FuzzingServer final : private ClientRunObserver {
                     run_options_.cases.size()));
     say(fmt::format("Listening on {}", run_.url()));
     if (run_options_.page) {
-      say(fmt::format("Page for browsers at http{}/", run_.url().substr(2)));
+      open_web_port();
     }
     loop_.run();
     run_.stop("the server was ended");
@@ -65,6 +67,21 @@ class FuzzingServer final : private ClientRunObserver {
   }
 
  private:
+  void open_web_port() {
+    const auto page_at = [this](std::uint16_t port) {
+      return fmt::format("http{}/", run_.url_at(port).substr(2));
+    };
+    std::uint16_t port = run_.port();
+    if (options_.web_port != port) {
+      if (const auto opened = run_.listen_also(options_.web_port)) {
+        port = options_.web_port;
+      } else {
+        warn({no_web_port(options_, opened.error().message)});
+      }
+    }
+    say("Page for browsers at " + page_at(port));
+  }
+
   static ClientRunOptions options_for(const Options& options, const FuzzingServerSpec& spec,
                                       std::vector<const Case*> cases) {
     ClientRunOptions out;
@@ -73,6 +90,13 @@ class FuzzingServer final : private ClientRunObserver {
     out.cases = std::move(cases);
     out.engine.subprotocols = spec.protocols;
     out.engine.settle = Settle::kWait;
+    if (spec.url.secure) {
+      auto tls = TlsContext::server(spec.certificate, spec.key);
+      if (!tls) {
+        throw UsageError(tls.error());
+      }
+      out.tls = std::move(*tls);
+    }
     out.page = options.web_port != 0;
     return out;
   }
@@ -140,10 +164,13 @@ int run_fuzzing_server(const Options& options) {
     }
     spec.url = std::move(*target);
   }
-  if (spec.url.secure) {
-    throw UsageError(
-        fmt::format("{}: mode fuzzingserver does not speak TLS; give a ws:// URL", spec.url.url));
+  if (!options.key.empty()) {
+    spec.key = options.key;
   }
+  if (!options.certificate.empty()) {
+    spec.certificate = options.certificate;
+  }
+  check_pair(spec.url, spec.key, spec.certificate, warnings);
   const std::vector<Case> catalogue = load_cases("");
   std::vector<const Case*> cases = choose_cases(catalogue, spec.choice, warnings);
   cases.erase(
@@ -151,15 +178,6 @@ int run_fuzzing_server(const Options& options) {
       cases.end());
   if (cases.empty()) {
     throw UsageError("no case is selected: those that were asked for are for servers only");
-  }
-  if (!spec.key.empty() || !spec.certificate.empty()) {
-    warnings.emplace_back("\"key\" and \"cert\" have no effect: the URL is ws://, without TLS");
-  }
-  if (options.web_port_is_given && options.web_port != 0) {
-    warnings.push_back(
-        fmt::format("-u {}: the page for browsers is at the port of the URL, {}, not at one of its "
-                    "own",
-                    options.web_port, spec.url.port));
   }
   warn(warnings);
   const ReportFolder folder(spec.outdir);

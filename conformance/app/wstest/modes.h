@@ -17,7 +17,7 @@ struct Options {
   std::string spec;  ///< empty: the mode's name and ".json" in the working folder
   std::string url;
   std::uint16_t web_port = 8080;  ///< 0: no page
-  bool web_port_is_given = false;
+
   std::string ident;
   std::string key;
   std::string certificate;

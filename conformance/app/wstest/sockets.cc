@@ -9,6 +9,14 @@
 
 namespace wsproof::conformance::wstest {
 
+TlsContext any_certificate() {
+  static const auto made = TlsContext::client({.ca_file = {}, .verify = false});
+  if (!made) {
+    throw UsageError(made.error());
+  }
+  return *made;
+}
+
 Target need_url(const Options& options) {
   if (options.url.empty()) {
     throw UsageError(fmt::format(
@@ -22,16 +30,30 @@ Target need_url(const Options& options) {
   return std::move(*target);
 }
 
-WebSocketClientOptions client_options(const Target& target, const Options& options) {
-  if (target.secure) {
+void check_pair(const Target& url, const std::string& key, const std::string& certificate,
+                std::vector<std::string>& warnings) {
+  if (url.secure && (key.empty() || certificate.empty())) {
     throw UsageError(
-        fmt::format("{}: mode {} does not speak TLS; give a ws:// URL", target.url, options.mode));
+        fmt::format("{}: wss:// needs a key and a certificate: give them with -k and -c", url.url));
   }
+  if (!url.secure && (!key.empty() || !certificate.empty())) {
+    warnings.emplace_back("key and certificate have no effect: the URL is ws://, without TLS");
+  }
+}
+
+std::string no_web_port(const Options& options, const std::string& why) {
+  return fmt::format("-u {}: no page for browsers there: {}", options.web_port, why);
+}
+
+WebSocketClientOptions client_options(const Target& target, const Options& options) {
   WebSocketClientOptions out;
   out.host = target.host;
   out.port = target.port;
   out.resource = target.resource;
   out.host_field = target.host_field();
+  if (target.secure) {
+    out.tls = any_certificate();
+  }
   if (!options.ident.empty()) {
     out.user_agent = options.ident;
   }

@@ -114,13 +114,15 @@ int run(int argc, char** argv) {
     app.add_option("-s,--spec", options.spec,
                    "Spec file; by itself MODE.json. A missing one is written with defaults");
     app.add_option("-w,--wsuri", options.url, "ws:// URL to connect to, or to listen at");
-    const CLI::Option* web_port =
-        app.add_option("-u,--webport", options.web_port,
-                       "0: no page for browsers. Else it is at the port of the URL itself")
-            ->capture_default_str();
+    app.add_option("-u,--webport", options.web_port,
+                   "Port of the page for browsers, of fuzzingserver, echoserver and "
+                   "broadcastserver; 0: no page")
+        ->capture_default_str();
     app.add_option("-i,--ident", options.ident, "Name of this end: agent, or Server field");
-    app.add_option("-k,--key", options.key, "File with the private key, for wss://");
-    app.add_option("-c,--cert", options.certificate, "File with the certificate, for wss://");
+    app.add_option("-k,--key", options.key,
+                   "File with the private key in PEM, for a server at wss://");
+    app.add_option("-c,--cert", options.certificate,
+                   "File with the certificate in PEM, for a server at wss://");
     app.add_option("-o,--outfile", outfile, "Accepted; has no effect");
     app.add_flag("-d,--debug", debug, "Accepted; what went over the wire is in the reports");
     app.add_option("--jobs,-j", options.jobs, "Cases at a time")
@@ -130,7 +132,6 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version,-a,--autobahnversion", "wstest " WSPROOF_VERSION " (wsproof)");
     app.footer(kFooter);
     app.parse(argc, argv);
-    options.web_port_is_given = web_port->count() > 0;
     std::vector<std::string> warnings;
     if (!outfile.empty()) {
       warnings.emplace_back("-o has no effect: no mode here writes a single file");
