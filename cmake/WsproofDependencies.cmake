@@ -10,6 +10,7 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBUV REQUIRED IMPORTED_TARGET libuv>=1.40)
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal>=2.30)
 if(WSPROOF_BUILD_TESTS)
   find_package(GTest REQUIRED)
   # By path: Debian's python modules are not in whichever python3 comes first in PATH.

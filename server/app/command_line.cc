@@ -250,7 +250,8 @@ void add_compression(Flags& flags, DeflateOptions& deflate) {
                "compress each message that the server sends on its own");
   flags.on_off("--client-no-context-takeover", deflate.client_no_context_takeover,
                "ask clients to compress each message on its own");
-  flags.number("--deflate-level", deflate.level, 0, 9, "zlib's level, speed to size");
+  flags.number("--deflate-level", deflate.level, 0, 9,
+               "1 is ISA-L's, the fastest that makes things smaller; the others are zlib's");
   flags.number("--deflate-memory", deflate.mem_level, 1, 9, "zlib's memory level");
 }
 

@@ -63,7 +63,7 @@ struct DeflateOptions {
   int client_max_window_bits = 15;
   /// As a client: whether client_max_window_bits is in the offer at all (RFC 7692 7.1.2.2).
   bool offer_client_max_window_bits = true;
-  int level = 6;      ///< zlib's compression level, 0 to 9
+  int level = 1;      ///< 0 to 9, see MessageDeflater
   int mem_level = 8;  ///< zlib's memory level, 1 to 9
 };
 

@@ -11,6 +11,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/support/hex.h"
@@ -301,9 +302,14 @@ TEST(Inflate, BombIsNotInflated) {
 
 TEST(RoundTrip, EveryWindowTakeoverAndSize) {
   for (int bits = MessageDeflater::kMinWindowBits; bits <= 15; ++bits) {
-    for (const bool no_takeover : {false, true}) {
-      SCOPED_TRACE("window bits " + std::to_string(bits) + (no_takeover ? ", no takeover" : ""));
-      MessageDeflater deflater(bits, no_takeover, 6, 8);
+    for (const auto& [no_takeover, level] :
+         std::vector<std::pair<bool, int>>{{false, 6},
+                                           {true, 6},
+                                           {false, MessageDeflater::kFastLevel},
+                                           {true, MessageDeflater::kFastLevel}}) {
+      SCOPED_TRACE("window bits " + std::to_string(bits) + (no_takeover ? ", no takeover" : "") +
+                   ", level " + std::to_string(level));
+      MessageDeflater deflater(bits, no_takeover, level, 8);
       MessageInflater inflater(bits, no_takeover);
       unsigned seed = 0;
       for (const std::size_t size :
@@ -311,6 +317,23 @@ TEST(RoundTrip, EveryWindowTakeoverAndSize) {
         for (const std::string& message : {prose(size, ++seed), noise(size, ++seed)}) {
           ASSERT_EQ(inflate_message(inflater, deflate_message(deflater, message)), message);
         }
+      }
+    }
+  }
+}
+
+TEST(RoundTrip, NoDistanceLeavesTheWindow) {
+  // What comes again is just older than the window, and the inflater has nothing older than it.
+  for (const int level : {6, MessageDeflater::kFastLevel}) {
+    for (int bits = MessageDeflater::kMinWindowBits; bits <= 15; ++bits) {
+      MessageDeflater deflater(bits, false, level, 8);
+      MessageInflater inflater(bits, false);
+      const std::size_t period = ((std::size_t{1} << bits) / 100 + 1) * 100;
+      const std::string again = noise(period, 10);
+      for (std::size_t at = 0; at < 3 * period; at += 100) {
+        const std::string message = again.substr(at % period, 100);
+        ASSERT_EQ(inflate_message(inflater, deflate_message(deflater, message)), message)
+            << bits << " bits, level " << level << ", at " << at;
       }
     }
   }
@@ -350,12 +373,14 @@ TEST(RoundTrip, RandomSplits) {
 
 TEST(RoundTrip, TailIsTakenOffWhereverTheChunksEnd) {
   // Sizes of output around the 16 KiB in which it is made, an octet apart.
-  MessageDeflater deflater(15, true, 0, 9);
-  MessageInflater inflater(15, true);
-  for (std::size_t size = 16'350; size < 16'400; ++size) {
-    const std::string message = noise(size, 9);
-    const std::string payload = deflate_message(deflater, message);
-    ASSERT_EQ(inflate_message(inflater, payload), message) << size;
+  for (const int level : {0, MessageDeflater::kFastLevel}) {
+    MessageDeflater deflater(15, true, level, 9);
+    MessageInflater inflater(15, true);
+    for (std::size_t size = 16'330; size < 16'400; ++size) {
+      const std::string message = noise(size, 9);
+      const std::string payload = deflate_message(deflater, message);
+      ASSERT_EQ(inflate_message(inflater, payload), message) << size;
+    }
   }
 }
 
