@@ -158,7 +158,7 @@ function findingItem(finding) {
 
 function timeline(agent, result) {
   const list = make("ol", "timeline");
-  list.append(make("li", "", make("time"), make("span", "ends", make("span", "", "wsproof"), make("span", "", agent.name))));
+  list.append(make("li", "", make("time"), make("span", "ends", make("span", "", "tester"), make("span", "", agent.name))));
   list.firstChild.querySelector(".ends").style.marginLeft = "0";
   const items = result.timeline.map((entry) => ({at: entry.at, entry}))
     .concat(result.findings.filter((it) => it.at !== null).map((finding) => ({at: finding.at, finding})));
