@@ -159,6 +159,7 @@ void add_listening(Flags& flags, ServerOptions& server) {
             });
   flags.number("--port", server.port, 0, 65535, "TCP port; 0 lets the system choose");
   flags.number("--backlog", server.backlog, 1, 65535, "connections that may wait to be accepted");
+  flags.number("--threads", server.threads, 1, 256, "loops, each with a thread of its own");
   flags.add_each("--subprotocol", "NAME",
                  "a subprotocol to agree to; repeat in order of preference",
                  [&server](const std::string& value) {

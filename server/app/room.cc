@@ -54,6 +54,13 @@ void Room::broadcast(MessageKind kind, Bytes payload) {
 void Room::flush() {
   if (frames_.empty()) return;
   const auto frames = std::make_shared<const std::string>(std::exchange(frames_, {}));
+  for (Room* sibling : siblings_) {
+    sibling->loop_.post([sibling, frames] { sibling->deliver(frames); });
+  }
+  deliver(frames);
+}
+
+void Room::deliver(const std::shared_ptr<const std::string>& frames) {
   for (RoomMember* member : members_) member->deliver(frames);
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/protocol/bytes.h"
@@ -35,8 +36,8 @@ class RoomMember {
   std::size_t place_ = 0;
 };
 
-/// Everyone online on one route. What a tick broadcasts is encoded once, into one buffer, and
-/// leaves with one write a member at the tick's end; no member has a copy of its own.
+/// Everyone online on one route of one loop. What a tick broadcasts is encoded once, into one
+/// buffer, and leaves with one write a member at the tick's end; no member has a copy of its own.
 class Room {
  public:
   explicit Room(Loop& loop) : loop_(loop) {}
@@ -49,6 +50,10 @@ class Room {
   void leave(RoomMember& member);
   [[nodiscard]] std::size_t size() const { return members_.size(); }
 
+  /// The rooms of the same route on other loops: what is broadcast here reaches their members, too.
+  /// Set before the loops run; each outlives the others' running.
+  void set_siblings(std::vector<Room*> siblings) { siblings_ = std::move(siblings); }
+
   void broadcast(MessageKind kind, Bytes payload);
 
   /// Delivers what has been broadcast so far: before a member is sent something of its own, so that
@@ -56,8 +61,11 @@ class Room {
   void flush();
 
  private:
+  void deliver(const std::shared_ptr<const std::string>& frames);
+
   Loop& loop_;
   std::vector<RoomMember*> members_;
+  std::vector<Room*> siblings_;
   std::string frames_;
   bool flush_is_due_ = false;
 };

@@ -5,15 +5,17 @@
 
 namespace wsproof {
 
-void Routes::set_default(Server::MessageHandler handler) {
+SocketRoute& Routes::set_default(Server::MessageHandler handler) {
   if (default_ == nullptr) default_ = std::make_unique<SocketRoute>(loop_);
   default_->on_message = std::move(handler);
+  return *default_;
 }
 
-void Routes::set_socket(std::string path, Server::MessageHandler handler) {
+SocketRoute& Routes::set_socket(std::string path, Server::MessageHandler handler) {
   std::unique_ptr<SocketRoute>& route = sockets_[std::move(path)];
   if (route == nullptr) route = std::make_unique<SocketRoute>(loop_);
   route->on_message = std::move(handler);
+  return *route;
 }
 
 void Routes::set_page(std::string path, Page page) {

@@ -31,8 +31,8 @@ class Routes {
  public:
   explicit Routes(Loop& loop) : loop_(loop) {}
 
-  void set_default(Server::MessageHandler handler);
-  void set_socket(std::string path, Server::MessageHandler handler);
+  SocketRoute& set_default(Server::MessageHandler handler);
+  SocketRoute& set_socket(std::string path, Server::MessageHandler handler);
   void set_page(std::string path, Page page);
 
   /// Null where nothing is.

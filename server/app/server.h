@@ -53,6 +53,7 @@ struct ServerOptions {
   std::vector<std::string> subprotocols;
   std::vector<std::string> origins;                ///< allowed values of Origin; empty: all
   std::chrono::milliseconds drain_timeout{3'000};  ///< how long stop() waits for Close answers
+  unsigned threads = 1;  ///< loops, each with a thread of its own and a share of the connections
 };
 
 /// One open connection, as a handler sees it. Valid during the handler's call.
@@ -61,7 +62,8 @@ class Client {
   virtual ~Client() = default;
   virtual void send(std::string_view text) = 0;
   virtual void send(MessageKind kind, Bytes payload) = 0;
-  /// Sends to everyone online on this route, this client included. Encoded once.
+  /// Sends to everyone online on this route, this client included. Encoded once. What one client
+  /// broadcasts reaches all in that order; across threads, two clients' may change places.
   virtual void broadcast(std::string_view text) = 0;
   virtual void broadcast(MessageKind kind, Bytes payload) = 0;
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
@@ -70,9 +72,9 @@ class Client {
   [[nodiscard]] virtual std::string_view subprotocol() const = 0;
 };
 
-/// A WebSocket server on one libuv loop, and the public face of the library. All handlers run in
-/// the thread of run(), and are set before it. One that throws fails its own client: it is closed
-/// with 1011.
+/// A WebSocket server on libuv, and the public face of the library. Handlers are set before run()
+/// and run in its thread; with ServerOptions::threads above 1 they run in all of the threads, those
+/// for one client always in the same. One that throws fails its own client: it is closed with 1011.
 class Server {
  public:
   explicit Server(ServerOptions options);
@@ -85,13 +87,14 @@ class Server {
   using CloseHandler = std::function<void(Client&, const CloseInfo&)>;
 
   /// For every path that no other handler is set for, and for one path.
-  void on_message(MessageHandler handler);
-  void on_message(std::string path, MessageHandler handler);
-  void on_open(OpenHandler handler);
-  void on_close(CloseHandler handler);
+  void on_message(const MessageHandler& handler);
+  void on_message(const std::string& path, const MessageHandler& handler);
+  void on_open(const OpenHandler& handler);
+  void on_close(const CloseHandler& handler);
 
   /// Answers GET and HEAD on this path with these octets.
-  void serve_page(std::string path, std::string content_type, std::string body);
+  void serve_page(const std::string& path, const std::string& content_type,
+                  const std::string& body);
 
   /// Binds and listens; throws std::runtime_error with one clear sentence. run() does it when it
   /// was not done before.

@@ -17,6 +17,9 @@ struct ListenOptions {
   std::string host = "localhost";  ///< name or address, IPv4 or IPv6; empty: every address
   std::uint16_t port = 0;          ///< 0: the kernel chooses
   int backlog = 511;
+  /// Other listeners of this program listen at the same port, and the kernel spreads connections
+  /// among them (SO_REUSEPORT). That nobody else listens there is seen to by the first one.
+  enum class Sharing : std::uint8_t { kNone, kFirst, kNext } sharing = Sharing::kNone;
 };
 
 /// Accepts TCP connections on every address that the host's name has. TCP_NODELAY is set on all.

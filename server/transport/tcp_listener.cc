@@ -46,21 +46,19 @@ struct TcpListener::State {
     [[nodiscard]] uv_handle_t* handle() override { return reinterpret_cast<uv_handle_t*>(&poll_); }
 
     /// 0 or libuv's error.
-    int listen(const SocketAddress& address, int backlog) {
-      socket_ = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-      if (socket_ < 0) return -errno;
-      const bool ipv6 = address.family() == AF_INET6;
-      set_option(SOL_SOCKET, SO_REUSEADDR);
-      // Without it, [::] would take 0.0.0.0 as well, which has a socket of its own.
-      if (ipv6) set_option(IPPROTO_IPV6, IPV6_V6ONLY);
-      // Accepted sockets inherit it: no call for each connection.
-      set_option(IPPROTO_TCP, TCP_NODELAY);
-      const socklen_t size = ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
-      if (::bind(socket_, address.get(), size) != 0 || ::listen(socket_, backlog) != 0) {
-        return -errno;
+    int listen(const SocketAddress& address, const ListenOptions& options) {
+      int status = 0;
+      if (options.sharing == ListenOptions::Sharing::kFirst) {
+        // Another program's socket that may be shared would be shared with: bound without
+        // SO_REUSEPORT, this one is refused where anyone listens.
+        status = bind(address, false);
+        if (socket_ >= 0) ::close(std::exchange(socket_, -1));
       }
+      if (status == 0) status = bind(address, options.sharing != ListenOptions::Sharing::kNone);
+      if (status != 0) return status;
+      if (::listen(socket_, options.backlog) != 0) return -errno;
       spare_ = open_spare();
-      const int status = uv_poll_init(loop_.raw(), &poll_, socket_);
+      status = uv_poll_init(loop_.raw(), &poll_, socket_);
       if (status != 0) return status;
       opened();
       return watch();
@@ -84,6 +82,21 @@ struct TcpListener::State {
       for (int* descriptor : {&socket_, &spare_}) {
         if (*descriptor >= 0) ::close(std::exchange(*descriptor, -1));
       }
+    }
+
+    /// A socket of its own, 0 or libuv's error.
+    int bind(const SocketAddress& address, bool shared) {
+      socket_ = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      if (socket_ < 0) return -errno;
+      const bool ipv6 = address.family() == AF_INET6;
+      set_option(SOL_SOCKET, SO_REUSEADDR);
+      if (shared) set_option(SOL_SOCKET, SO_REUSEPORT);
+      // Without it, [::] would take 0.0.0.0 as well, which has a socket of its own.
+      if (ipv6) set_option(IPPROTO_IPV6, IPV6_V6ONLY);
+      // Accepted sockets inherit it: no call for each connection.
+      set_option(IPPROTO_TCP, TCP_NODELAY);
+      const socklen_t size = ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+      return ::bind(socket_, address.get(), size) == 0 ? 0 : -errno;
     }
 
     void set_option(int level, int name) const {
@@ -149,14 +162,15 @@ struct TcpListener::State {
   State(Loop& its_loop, Accept accept) : loop(its_loop), on_accept(std::move(accept)) {}
 
   /// Opens all, or says which address failed.
-  tl::expected<void, TransportError> open(std::vector<SocketAddress> wanted, int backlog) {
+  tl::expected<void, TransportError> open(std::vector<SocketAddress> wanted,
+                                          const ListenOptions& options) {
     const bool any_port = wanted.front().port() == 0;
     std::uint16_t chosen = 0;
     TransportError absent;
     for (SocketAddress& address : wanted) {
       if (any_port) address.set_port(chosen);
       HandleOwner<Core> core(new Core(loop, *this));
-      const int status = core->listen(address, backlog);
+      const int status = core->listen(address, options);
       if (status != 0) {
         TransportError error = transport_error(status);
         error.message = describe(address.host(), address.port(), error);
@@ -198,7 +212,7 @@ tl::expected<std::unique_ptr<TcpListener>, TransportError> TcpListener::listen(
   std::unique_ptr<TcpListener> listener(new TcpListener);
   for (int attempt = 1;; ++attempt) {
     listener->state_ = std::make_unique<State>(loop, on_accept);
-    auto opened = listener->state_->open(*wanted, options.backlog);
+    auto opened = listener->state_->open(*wanted, options);
     if (opened) return listener;
     const bool try_again =
         options.port == 0 && opened.error().code == UV_EADDRINUSE && attempt < kPortAttempts;
