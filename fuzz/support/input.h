@@ -35,7 +35,7 @@ class Input {
   [[nodiscard]] std::uint8_t option(std::size_t index) const { return header_.at(index); }
   /// Bit `index` of the options, 0 to 31, the lowest of octet 0 first.
   [[nodiscard]] bool flag(std::size_t index) const {
-    return (header_.at(index / 8) >> index % 8 & 1U) != 0;
+    return (unsigned{header_.at(index / 8)} >> index % 8 & 1U) != 0;
   }
 
   /// Calls `take(MutableBytes)` with one piece of `octets` after the other. Each is a buffer of its
