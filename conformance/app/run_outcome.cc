@@ -14,18 +14,6 @@
 #include "conformance/report/escape.h"
 
 namespace wsproof::conformance {
-namespace {
-
-/// What a program said before it died.
-std::string program_output(const AgentRun& agent) {
-  std::string out;
-  for (const std::string& line : agent.program_output) {
-    out += "  " + printable(line) + '\n';
-  }
-  return out.empty() ? "" : "\nthe last that " + printable(agent.agent) + " printed:\n" + out;
-}
-
-}  // namespace
 
 std::optional<ReportFolder> report_folder(const RunOptions& options) {
   return options.report_dir.empty()
@@ -55,9 +43,6 @@ int finish_run(Run& run, const RunOptions& options, const Judge& judge,
   console.verbose = options.verbose;
   console.trace = options.trace;
   print_guarded('\n' + console_report(run, console));
-  for (const AgentRun& agent : run.agents) {
-    print_guarded(program_output(agent));
-  }
   return tell_github(run) || status != exit_code::kAsExpected ? status : exit_code::kUsage;
 }
 

@@ -55,4 +55,20 @@ const char* name(Verdict verdict) {
   return "FAIL";
 }
 
+int badness(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPass:
+      return 0;
+    case Verdict::kInformational:
+      return 1;
+    case Verdict::kUnsupported:
+      return 2;
+    case Verdict::kNonStrict:
+      return 3;
+    case Verdict::kFail:
+      return 4;
+  }
+  return 4;
+}
+
 }  // namespace wsproof::conformance

@@ -27,6 +27,8 @@ enum class Verdict : std::uint8_t { kPass, kNonStrict, kInformational, kUnsuppor
 [[nodiscard]] const char* autobahn_name(Behavior behavior);       ///< "NON-STRICT"
 [[nodiscard]] const char* autobahn_name(CloseBehavior behavior);  ///< "FAILED BY CLIENT"
 [[nodiscard]] const char* name(Verdict verdict);                  ///< "PASS"
+/// The worse a verdict, the higher: of several results of one case the worst counts.
+[[nodiscard]] int badness(Verdict verdict);
 
 /// How a verdict counts in its run, which is for expectations and --level to say, not for the
 /// engine.

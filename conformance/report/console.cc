@@ -197,6 +197,15 @@ std::string standing_line(const AgentRun& agent, const Counts& counts) {
                          : fmt::format(", {} failed below the level", counts.tolerated));
 }
 
+/// What a program said before it ended.
+std::string program_output(const AgentRun& agent) {
+  std::string out;
+  for (const std::string& line : agent.program_output) {
+    out += "  " + printable(line) + '\n';
+  }
+  return out.empty() ? "" : "The last that " + printable(agent.agent) + " printed:\n" + out;
+}
+
 }  // namespace
 
 std::string summary_line(const Counts& counts, std::chrono::microseconds duration) {
@@ -232,6 +241,7 @@ std::string console_report(const Run& run, const ConsoleOptions& options) {
         out += ink.red(line) + '\n';
       }
     }
+    out += program_output(agent);
   }
   if (run.messages) {
     const std::string shortened =

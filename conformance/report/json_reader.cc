@@ -291,6 +291,9 @@ AgentRun agent_run(const Place& in) {
   out.rerun = in["rerun"].octets();
   out.end = in["end"].one_of<AgentRun::End>();
   out.end_reason = in["end_reason"].text();
+  if (in.has("program_output")) {
+    out.program_output = in["program_output"].list([](const Place& one) { return one.octets(); });
+  }
   out.duration = in["duration_us"].time();
   out.results = in["results"].list(case_result);
   return out;

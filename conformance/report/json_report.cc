@@ -201,6 +201,7 @@ Json agent_head(const AgentRun& value) {
           {"rerun", octets(value.rerun)},
           {"end", name_of(value.end)},
           {"end_reason", sentence(value.end_reason)},
+          {"program_output", list(value.program_output, octets)},
           {"duration_us", value.duration.count()},
           {"counts",
            {{"total", counts.total},

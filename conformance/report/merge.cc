@@ -14,22 +14,6 @@
 namespace wsproof::conformance {
 namespace {
 
-int badness(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kPass:
-      return 0;
-    case Verdict::kInformational:
-      return 1;
-    case Verdict::kUnsupported:
-      return 2;
-    case Verdict::kNonStrict:
-      return 3;
-    case Verdict::kFail:
-      return 4;
-  }
-  return 4;
-}
-
 /// All times of a result, from another start.
 void shift(CaseResult& result, Time by) {
   result.started += by;
@@ -51,6 +35,9 @@ class Joint {
 
   void add(AgentRun other, const std::string& file, std::vector<std::string>& notes) {
     agent_.duration += other.duration;
+    for (std::string& line : other.program_output) {
+      agent_.program_output.push_back(std::move(line));
+    }
     if (agent_.end == AgentRun::End::kComplete) {
       agent_.end = other.end;
       agent_.end_reason = std::move(other.end_reason);
@@ -100,6 +87,25 @@ class Joint {
   std::vector<std::string> files_;  // where each result came from
 };
 
+std::string length_of(const Run& run) {
+  return run.messages ? fmt::format("to {}", counted(*run.messages, "message"))
+                      : std::string("not at all");
+}
+
+/// A run that was shortened has tested less: where the files differ, that is what the whole says.
+void join_messages(const NamedRun& first, const NamedRun& other, Run& run,
+                   std::vector<std::string>& notes) {
+  if (other.run.messages != first.run.messages) {
+    notes.push_back(fmt::format(
+        "--messages shortened the cases of {} {} and those of {} {}; the least is what the whole "
+        "says",
+        first.file, length_of(first.run), other.file, length_of(other.run)));
+  }
+  if (other.run.messages) {
+    run.messages = std::min(run.messages.value_or(*other.run.messages), *other.run.messages);
+  }
+}
+
 /// Adds the cases of a run that are not there yet; names those that are there with another text.
 void add_cases(const NamedRun& from, std::vector<const Case*>& cases,
                std::vector<std::string>& notes) {
@@ -137,6 +143,7 @@ tl::expected<MergedRun, std::string> merge_runs(std::vector<NamedRun> runs) {
                                         name_of(one.run.peer)));
     }
     out.run.started = std::min(out.run.started, one.run.started);
+    join_messages(first, one, out.run, out.notes);
     add_cases(one, out.run.cases, out.notes);
     if (one.run.version != first.run.version) {
       out.notes.push_back(fmt::format("{} was written by wsproof {} and {} by {}", first.file,

@@ -65,6 +65,7 @@ std::string ClientRun::url_at(std::uint16_t port) const {
 }
 
 void ClientRun::stop(const std::string& reason) {
+  stopped_ = true;
   listeners_.clear();
   // The list is only shortened at the end of the tick.
   for (std::size_t i = 0; i < links_.size(); ++i) {
@@ -146,6 +147,7 @@ void ClientRun::run_case(ClientLink& link) {
 void ClientRun::on_case_over(ClientLink& link, CaseResult result) {
   const std::string& agent = link.asked.agent;
   const std::size_t place = link.asked.place;
+  result.ran = result.ran && !stopped_;
   book_.end(agent, place, std::move(result), clock_.now());
   const CaseResult* kept = book_.result(agent, place);
   observer_.on_case_ended(*options_.cases[place], agent, *kept);

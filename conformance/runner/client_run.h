@@ -61,7 +61,8 @@ class ClientRun final : private ClientLinkHost {
   /// The same for the port of listen_also().
   [[nodiscard]] std::string url_at(std::uint16_t port) const;
 
-  /// Takes no new connections, and ends those that are there: cases that run get a verdict now.
+  /// Takes no new connections, and ends those that are there: cases that run get a verdict now, and
+  /// are marked as not having run to their end.
   void stop(const std::string& reason);
 
   [[nodiscard]] const AgentBook& book() const { return book_; }
@@ -91,6 +92,7 @@ class ClientRun final : private ClientLinkHost {
   std::uint16_t port_ = 0;  // outlives the listener: the report names it
   std::vector<std::unique_ptr<ClientLink>> links_;
   bool anyone_came_ = false;
+  bool stopped_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

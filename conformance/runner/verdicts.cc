@@ -6,25 +6,6 @@
 #include <algorithm>
 
 namespace wsproof::conformance {
-namespace {
-
-int badness(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kPass:
-      return 0;
-    case Verdict::kInformational:
-      return 1;
-    case Verdict::kUnsupported:
-      return 2;
-    case Verdict::kNonStrict:
-      return 3;
-    case Verdict::kFail:
-      return 4;
-  }
-  return 4;
-}
-
-}  // namespace
 
 CaseResult not_run(const Case& test_case, const EngineOptions& options, const std::string& reason,
                    Time now) {

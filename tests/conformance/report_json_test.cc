@@ -34,10 +34,15 @@ TEST(JsonReport, comes_back_the_same) {
   sample.with_hostile_peer().with_perfect_agent();
   sample.run.agents[1].end = AgentRun::End::kDied;
   sample.run.agents[1].end_reason = "the server died";
+  sample.run.agents[1].program_output = {"Segmentation fault", "\xff not UTF-8"};
+  sample.run.messages = 7;
   sample.run.agents[1].results[0].standing = Standing::kUnexpected;
   sample.run.agents[1].results[0].expectation = "FAIL (known.txt:3)";
   const std::string text = json_report(sample.run);
-  EXPECT_EQ(json_report(read_back(sample.run).run), text);
+  const StoredRun stored = read_back(sample.run);
+  EXPECT_EQ(json_report(stored.run), text);
+  EXPECT_EQ(stored.run.messages, sample.run.messages);
+  EXPECT_EQ(stored.run.agents[1].program_output, sample.run.agents[1].program_output);
 }
 
 TEST(JsonReport, gives_every_other_report_again) {
@@ -52,6 +57,13 @@ TEST(JsonReport, gives_every_other_report_again) {
     EXPECT_EQ(autobahn_case(twice.run, twice.run.agents[0], twice.run.agents[0].results[i]),
               autobahn_case(sample.run, sample.run.agents[0], sample.run.agents[0].results[i]));
   }
+}
+
+TEST(JsonReader, takes_files_without_what_was_added_later) {
+  const SampleRun sample;
+  nlohmann::json report = nlohmann::json::parse(json_report(sample.run));
+  EXPECT_EQ(report["agents"][0].erase("program_output"), 1U);
+  EXPECT_EQ(error_of(report.dump()), "");
 }
 
 TEST(JsonReport, cuts_large_payloads_and_says_so) {

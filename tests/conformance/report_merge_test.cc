@@ -127,6 +127,54 @@ TEST(Merge, counts_times_from_the_earliest_start) {
   EXPECT_EQ(result.findings[0].at, before.findings[0].at + std::chrono::seconds(10));
 }
 
+TEST(Merge, keeps_how_far_the_cases_were_shortened) {
+  const SampleRun sample;
+  NamedRun a = shard("a.json", sample, {0});
+  NamedRun b = shard("b.json", sample, {1});
+  a.run.messages = b.run.messages = 5;
+  auto merged = merge_runs({a, b});
+  ASSERT_TRUE(merged);
+  EXPECT_EQ(merged->run.messages, 5U);
+  EXPECT_THAT(merged->notes, ElementsAre());
+
+  b.run.messages = 1;
+  const std::vector<std::string> note{
+      "--messages shortened the cases of a.json to 5 messages and those of b.json to 1 message; "
+      "the least is what the whole says"};
+  merged = merge_runs({a, b});
+  ASSERT_TRUE(merged);
+  EXPECT_EQ(merged->run.messages, 1U);
+  EXPECT_EQ(merged->notes, note);
+
+  a.run.messages.reset();
+  for (const bool swapped : {false, true}) {
+    merged = swapped ? merge_runs({b, a}) : merge_runs({a, b});
+    ASSERT_TRUE(merged);
+    EXPECT_EQ(merged->run.messages, 1U);
+    ASSERT_EQ(merged->notes.size(), 1U);
+    EXPECT_THAT(merged->notes[0], HasSubstr("a.json not at all"));
+  }
+
+  b.run.messages.reset();
+  merged = merge_runs({a, b});
+  ASSERT_TRUE(merged);
+  EXPECT_EQ(merged->run.messages, std::nullopt);
+}
+
+TEST(Merge, keeps_what_programs_printed) {
+  const SampleRun sample;
+  NamedRun a = shard("a.json", sample, {0});
+  NamedRun b = shard("b.json", sample, {1});
+  b.run.agents[0].program_output = {"about to die"};
+  auto merged = merge_runs({a, b});
+  ASSERT_TRUE(merged);
+  EXPECT_THAT(merged->run.agents[0].program_output, ElementsAre("about to die"));
+  a.run.agents[0].program_output = {"so long"};
+  merged = merge_runs({a, b});
+  ASSERT_TRUE(merged);
+  EXPECT_THAT(merged->run.agents[0].program_output, ElementsAre("so long", "about to die"));
+}
+
 TEST(Merge, does_not_mix_servers_and_clients) {
   const SampleRun sample;
   NamedRun clients = shard("b.json", sample, {0});

@@ -114,6 +114,7 @@ TEST_F(ClientRunTest, waits_with_the_status_until_the_case_is_over) {
   EXPECT_EQ(status.get(), "{\"behavior\":\"FAILED\"}");
   finish();
   EXPECT_EQ(count(agents_.at(0)).failed, 1);
+  EXPECT_TRUE(agents_[0].results.at(0).ran);  // it was the client that ended it
 }
 
 TEST_F(ClientRunTest, answers_a_wrong_number_with_a_sentence) {
@@ -140,7 +141,10 @@ TEST_F(ClientRunTest, refuses_the_second_client_of_the_same_name_in_the_same_cas
   EXPECT_THAT(other.receive_until("\r\n\r\n"), HasSubstr("HTTP/1.1 101"));
   finish();
   ASSERT_EQ(agents_.size(), 2U);
-  for (const AgentRun& agent : agents_) EXPECT_EQ(count(agent).failed, 1);
+  for (const AgentRun& agent : agents_) {
+    EXPECT_EQ(count(agent).failed, 1);
+    EXPECT_FALSE(agent.results.at(0).ran);  // the run ended before the case did
+  }
 }
 
 TEST_F(ClientRunTest, the_last_of_several_runs_counts) {
