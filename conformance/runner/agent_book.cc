@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/runner/verdicts.h"
+
 namespace wsproof::conformance {
 namespace {
 
@@ -15,7 +17,7 @@ constexpr std::size_t kKeptEvents = 200;
 AgentBook::Agent& AgentBook::agent_of(const std::string& agent, Time now) {
   const auto [found, is_new] = agents_.try_emplace(agent);
   if (is_new) {
-    found->second.entries.resize(case_count_);
+    found->second.entries.resize(cases_.size());
     found->second.first = now;
     order_.push_back(agent);
   }
@@ -29,14 +31,20 @@ void AgentBook::begin(const std::string& agent, std::size_t place, Time now) {
   ++entry.begun;
 }
 
-void AgentBook::end(const std::string& agent, std::size_t place, CaseResult result, Time now) {
+const CaseResult& AgentBook::end(const std::string& agent, std::size_t place, CaseResult result,
+                                 Time now) {
   Entry& entry = agent_of(agent, now).entries.at(place);
   --entry.running;
   if (result.received.size() > kKeptEvents) {
     result.received.resize(kKeptEvents);
     result.received.shrink_to_fit();
   }
-  entry.result = std::move(result);
+  if (entry.latest.size() == connections_of(*cases_[place])) {
+    entry.latest.erase(entry.latest.begin());
+  }
+  entry.latest.push_back(std::move(result));
+  entry.result = worst(entry.latest);
+  return entry.latest.back();
 }
 
 const AgentBook::Entry* AgentBook::find(const std::string& agent, std::size_t place) const {
@@ -44,9 +52,9 @@ const AgentBook::Entry* AgentBook::find(const std::string& agent, std::size_t pl
   return found == agents_.end() ? nullptr : &found->second.entries.at(place);
 }
 
-bool AgentBook::is_running(const std::string& agent, std::size_t place) const {
+bool AgentBook::is_full(const std::string& agent, std::size_t place) const {
   const Entry* entry = find(agent, place);
-  return entry != nullptr && entry->running > 0;
+  return entry != nullptr && entry->running >= std::max(cases_[place]->connections, 1U);
 }
 
 const CaseResult* AgentBook::result(const std::string& agent, std::size_t place) const {
@@ -59,9 +67,11 @@ std::size_t AgentBook::repeated(const std::string& agent) const {
   if (found == agents_.end()) {
     return 0;
   }
-  return static_cast<std::size_t>(
-      std::count_if(found->second.entries.begin(), found->second.entries.end(),
-                    [](const Entry& entry) { return entry.begun > 1; }));
+  std::size_t count = 0;
+  for (std::size_t place = 0; place < cases_.size(); ++place) {
+    count += found->second.entries[place].begun > connections_of(*cases_[place]) ? 1U : 0U;
+  }
+  return count;
 }
 
 std::vector<AgentRun> AgentBook::runs() const {

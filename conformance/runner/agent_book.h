@@ -12,18 +12,21 @@
 namespace wsproof::conformance {
 
 /// What each agent's cases came to, where clients come by themselves, in any order and as often as
-/// they like. The last run of a case is the one that counts.
+/// they like. The last connections of a case count, of as many as the case consists of: one, for
+/// most; of several the worst.
 class AgentBook {
  public:
-  explicit AgentBook(std::size_t case_count) : case_count_(case_count) {}
+  explicit AgentBook(const std::vector<const Case*>& cases) : cases_(cases) {}
 
   void begin(const std::string& agent, std::size_t place, Time now);
-  void end(const std::string& agent, std::size_t place, CaseResult result, Time now);
+  /// Returns what is kept of this connection's result, valid until the next call.
+  const CaseResult& end(const std::string& agent, std::size_t place, CaseResult result, Time now);
 
-  [[nodiscard]] bool is_running(const std::string& agent, std::size_t place) const;
+  /// Whether as many connections of the case run as it has side by side.
+  [[nodiscard]] bool is_full(const std::string& agent, std::size_t place) const;
   /// Null while the case runs, and before it has.
   [[nodiscard]] const CaseResult* result(const std::string& agent, std::size_t place) const;
-  /// How many of the agent's cases have been run more than once.
+  /// How many of the agent's cases have been run more often than they ask for.
   [[nodiscard]] std::size_t repeated(const std::string& agent) const;
   /// In the order in which they came.
   [[nodiscard]] const std::vector<std::string>& agents() const { return order_; }
@@ -35,7 +38,8 @@ class AgentBook {
   struct Entry {
     std::size_t running = 0;
     std::size_t begun = 0;
-    std::optional<CaseResult> result;
+    std::vector<CaseResult> latest;    // of as many connections as the case consists of
+    std::optional<CaseResult> result;  // the worst of them
   };
   struct Agent {
     std::vector<Entry> entries;
@@ -45,7 +49,7 @@ class AgentBook {
   [[nodiscard]] const Entry* find(const std::string& agent, std::size_t place) const;
   Agent& agent_of(const std::string& agent, Time now);
 
-  std::size_t case_count_;
+  const std::vector<const Case*>& cases_;
   std::map<std::string, Agent> agents_;
   std::vector<std::string> order_;
 };

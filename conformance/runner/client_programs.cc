@@ -86,6 +86,7 @@ ClientPrograms::ClientPrograms(Loop& loop, Clock clock, const ClientRunnerOption
       observer_(observer),
       finished_(std::move(finished)),
       slots_(options.clients.cases.size()),
+      rounds_(options.clients.cases.size()),
       results_(options.clients.cases.size()) {
   engine_options_.peer = Role::kClient;
   for (std::size_t place = 0; place < slots_.size(); ++place) {
@@ -212,7 +213,13 @@ void ClientPrograms::conclude(std::size_t place) {
   // Its process or its timer may be what called us.
   over_.push_back(std::move(slots_[place]));
   --running_;
-  settle(place, std::move(result));
+  const bool again = goes_on(place, result);
+  rounds_[place].push_back(std::move(result));
+  if (again) {
+    waiting_.push_front(place);
+  } else {
+    settle(place, worst(std::move(rounds_[place])));
+  }
   if (silent && !any_connected_ && ++silent_ == kSilentPrograms) {
     loop_.defer([this, reason = results_[place]->happened] {
       stop(AgentRun::End::kUnreachable,
@@ -225,6 +232,11 @@ void ClientPrograms::conclude(std::size_t place) {
     over_.clear();
     fill_slots();
   });
+}
+
+bool ClientPrograms::goes_on(std::size_t place, const CaseResult& latest) const {
+  return !stopping_ && latest.ran && latest.verdict != Verdict::kUnsupported &&
+         rounds_[place].size() + 1 < connections_of(*options_.clients.cases[place]);
 }
 
 void ClientPrograms::settle(std::size_t place, CaseResult result) {
@@ -247,8 +259,14 @@ void ClientPrograms::stop(AgentRun::End end, const std::string& reason, const st
     if (slots_[place] != nullptr) {
       over_.push_back(std::move(slots_[place]));
       if (over_.back()->result) {
-        settle(place, std::move(*over_.back()->result));
+        rounds_[place].push_back(std::move(*over_.back()->result));
       }
+    }
+    if (!results_[place] && !rounds_[place].empty()) {
+      const bool all = rounds_[place].size() == connections_of(*options_.clients.cases[place]);
+      CaseResult result = worst(std::move(rounds_[place]));
+      result.ran = result.ran && all;
+      settle(place, std::move(result));
     }
     if (!results_[place]) {
       settle(place, not_run(*options_.clients.cases[place], engine_options_, each, clock_.now()));

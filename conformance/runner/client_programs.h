@@ -35,7 +35,9 @@ void note_output(CaseResult& result, const std::vector<std::string>& lines, Time
 inline constexpr int kNotSupported = 127;
 
 /// Starts the program under test for each case, several at a time, and makes one result of what the
-/// engine saw and of how the program ended.
+/// engine saw and of how the program ended. For a case of several connections it is started so
+/// often in turn, also where they are meant to be side by side: a program connects when it likes
+/// to.
 class ClientPrograms {
  public:
   /// All references outlive this object. `finished` is called once, as the last thing.
@@ -64,6 +66,8 @@ class ClientPrograms {
   /// The time for what the program has to do next is over.
   void out_of_patience(std::size_t place);
   void conclude(std::size_t place);
+  /// Whether the case has more connections to be made.
+  [[nodiscard]] bool goes_on(std::size_t place, const CaseResult& latest) const;
   void settle(std::size_t place, CaseResult result);
   [[nodiscard]] CaseResult judge(std::size_t place, const Slot& slot) const;
   [[nodiscard]] CaseResult never_connected(std::size_t place, const Slot& slot) const;
@@ -77,8 +81,9 @@ class ClientPrograms {
   ClientRunnerObserver& observer_;
   std::function<void()> finished_;
   std::deque<std::size_t> waiting_;
-  std::vector<std::unique_ptr<Slot>> slots_;  // by the case's place; null: not running
-  std::vector<std::unique_ptr<Slot>> over_;   // destroyed at the end of the tick
+  std::vector<std::unique_ptr<Slot>> slots_;     // by the case's place; null: not running
+  std::vector<std::unique_ptr<Slot>> over_;      // destroyed at the end of the tick
+  std::vector<std::vector<CaseResult>> rounds_;  // of each case, what its connections came to
   std::vector<std::optional<CaseResult>> results_;
   std::size_t running_ = 0;
   std::size_t concluded_ = 0;

@@ -30,7 +30,7 @@ ClientRun::ClientRun(Loop& loop, Clock clock, const ClientRunOptions& options,
       options_(options),
       engine_options_(options.engine),
       observer_(observer),
-      book_(options.cases.size()) {
+      book_(options.cases) {
   engine_options_.peer = Role::kClient;
   handshake.server_name = options.engine.server_name;
 }
@@ -133,7 +133,7 @@ void ClientRun::refuse(ClientLink& link, const ControlError& error) {
 void ClientRun::run_case(ClientLink& link) {
   const std::size_t place = link.asked.place;
   const Case& test_case = *options_.cases[place];
-  if (book_.is_running(link.asked.agent, place)) {
+  if (book_.is_full(link.asked.agent, place)) {
     refuse(link, {409, fmt::format("agent {} runs case {} already: of two clients at the same "
                                    "time, each needs a name of its own (?agent=NAME)",
                                    printable(link.asked.agent), test_case.id)});
@@ -148,10 +148,11 @@ void ClientRun::on_case_over(ClientLink& link, CaseResult result) {
   const std::string& agent = link.asked.agent;
   const std::size_t place = link.asked.place;
   result.ran = result.ran && !stopped_;
-  book_.end(agent, place, std::move(result), clock_.now());
+  observer_.on_case_ended(*options_.cases[place], agent,
+                          book_.end(agent, place, std::move(result), clock_.now()));
   const CaseResult* kept = book_.result(agent, place);
-  observer_.on_case_ended(*options_.cases[place], agent, *kept);
-  for (std::size_t i = 0; i < links_.size(); ++i) {
+  // None while others of its connections run.
+  for (std::size_t i = 0; kept != nullptr && i < links_.size(); ++i) {
     ClientLink& other = *links_[i];
     if (!other.has_ended() && other.waits_for_result && other.asked.agent == agent &&
         other.asked.place == place) {

@@ -34,6 +34,7 @@ class ClientRunObserver {
   /// A client has connected and asked for this case. `peer` is its address.
   virtual void on_case_started(const Case&, const std::string& /*agent*/,
                                const std::string& /*peer*/) {}
+  /// What this connection came to, of a case that may consist of several.
   virtual void on_case_ended(const Case&, const std::string& /*agent*/, const CaseResult&) {}
   /// A client wants the report files written: before this returns, while it waits.
   virtual void on_update_reports(const std::string& /*agent*/) {}

@@ -39,6 +39,10 @@ CaseResult unsupported(const Case& test_case, const std::string& feature, Time n
   return result;
 }
 
+std::size_t connections_of(const Case& test_case) {
+  return std::size_t{std::max(test_case.repeat, 1U)} * std::max(test_case.connections, 1U);
+}
+
 CaseResult worst(std::vector<CaseResult> results) {
   if (results.size() == 1) {
     return std::move(results.front());

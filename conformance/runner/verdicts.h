@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace wsproof::conformance {
 
 /// The case needs a feature that cannot be provided here: UNSUPPORTED.
 [[nodiscard]] CaseResult unsupported(const Case& test_case, const std::string& feature, Time now);
+
+/// How many connections the case consists of, side by side and in turn.
+[[nodiscard]] std::size_t connections_of(const Case& test_case);
 
 /// One result of several connections of the same case, of which there is at least one: the worst,
 /// which says which connection it was; the time from the first start to the last end.

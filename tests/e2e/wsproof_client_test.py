@@ -154,6 +154,53 @@ class Programs(Base):
             self.assertRegex(done.stderr, r"\Awsproof: [^\n]*" + words)
 
 
+class SeveralConnections(Base):
+    """A case that asks for more than one connection."""
+
+    def setUp(self):
+        super().setUp()
+        self.cases = self.folder / "cases"
+        self.cases.mkdir()
+        (self.cases / "several.json").write_text(json.dumps({
+            "family": "1 Several connections",
+            "groups": [{"group": "1.1 In turn and side by side", "cases": [{
+                "id": "1.1.1", "title": "A message over each of four", "why": "One may differ.",
+                "spec": [{"rfc": 6455, "section": "4.1"}], "level": "must", "repeat": 2,
+                "connections": 2,
+                "steps": [{"send": {"opcode": "text", "text": "Hello"}}],
+                "expect": [{"behavior": "OK", "events": [{"text": "Hello"}]}],
+                "close": {"by": "tester", "codes": [1000], "clean": True},
+                "drop_tcp_after": "1 s"}]}]}), encoding="utf-8")
+
+    def client(self, script):
+        counter = self.folder / "count"
+        done = run(WSPROOF, "client", "--cases", self.cases, "--report-dir", self.folder, "--",
+                   "sh", "-c", f"echo x >> {counter}; {script}", "sh", *CLIENT, "{url}")
+        return done, len(counter.read_text().splitlines())
+
+    def test_starts_the_program_for_each(self):
+        done, started = self.client('exec "$@"')
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(started, 4)
+        self.assertEqual(self.results()["1.1.1"]["verdict"], "PASS")
+
+    def test_the_worst_counts(self):
+        # The third leaves in the middle.
+        silent = ("import socket, sys, urllib.parse as p; u = p.urlsplit(sys.argv[1]); "
+                  "s = socket.create_connection((u.hostname, u.port)); "
+                  "s.sendall(f'GET {u.path}?{u.query} HTTP/1.1\\r\\n'.encode())")
+        script = (f'if [ $(wc -l < {self.folder}/count) = 3 ]; then for url; do :; done; '
+                  f'exec {sys.executable} -c "{silent}" "$url"; fi; exec "$@"')
+        done, started = self.client(script)
+        self.assertEqual(started, 4, done)
+        self.assertEqual(done.returncode, UNEXPECTED, done)
+
+    def test_does_not_go_on_where_it_is_not_supported(self):
+        done, started = self.client("exit 127")
+        self.assertEqual((done.returncode, started), (0, 1), done)
+        self.assertEqual(self.results()["1.1.1"]["verdict"], "UNSUPPORTED")
+
+
 class NobodyComes(Base):
     def test_until_the_deadline(self):
         done = run(WSPROOF, "client", "1.1.1", "--listen", "127.0.0.1:0", "--deadline", "0.2")
@@ -164,8 +211,8 @@ class NobodyComes(Base):
         listening = self.listen("1.1.1", "1.1.2", "--deadline", "5")
         run(*CLIENT, f"{listening.url}/runCase?case=1&agent=a")
         self.assertEqual(listening.wait(), DEADLINE, listening.lines)
-        self.assertEqual({id: one["verdict"] for id, one in self.results().items()},
-                         {"1.1.1": "PASS", "1.1.2": "FAIL"})
+        self.assertEqual({id: (one["verdict"], one["ran"]) for id, one in self.results().items()},
+                         {"1.1.1": ("PASS", True), "1.1.2": ("FAIL", False)})
 
 
 class StartedServers(Base):
