@@ -27,6 +27,9 @@ class MessageInflater {
   /// kMessageTooBig as soon as `out` would pass `limit` octets, with kInflateFailed where the
   /// octets are not DEFLATE. `out` never holds more than `limit`; what was inflated before the
   /// failure stands in it. After a failure the object is good for nothing.
+  ///
+  /// A match that reaches back further than a window below 15 bits is refused where the octet that
+  /// it means is gone, which depends on how the input was cut: zlib keeps what it has just made.
   [[nodiscard]] tl::expected<void, Error> push(Bytes piece, std::uint64_t limit,
                                                std::vector<std::uint8_t>& out);
 

@@ -82,8 +82,9 @@ tl::expected<void, Error> MessageInflater::push(Bytes piece, std::uint64_t limit
       stream.avail_out = static_cast<uInt>(asked);
       const int result = inflate(&stream, Z_SYNC_FLUSH);
       const std::size_t made = asked - stream.avail_out;
+      const auto kept = static_cast<std::size_t>(std::min<std::uint64_t>(made, room));
+      out.insert(out.end(), chunk.data(), chunk.data() + kept);
       if (made > room) return tl::unexpected(Error::kMessageTooBig);
-      out.insert(out.end(), chunk.data(), chunk.data() + made);
 
       if (result == Z_STREAM_END) {
         // §7.2.3.4: BFINAL ends a block, not the message; the next block begins with the next
