@@ -188,7 +188,7 @@ class SeveralConnections(Base):
         # The third leaves in the middle.
         silent = ("import socket, sys, urllib.parse as p; u = p.urlsplit(sys.argv[1]); "
                   "s = socket.create_connection((u.hostname, u.port)); "
-                  "s.sendall(f'GET {u.path}?{u.query} HTTP/1.1\\r\\n'.encode())")
+                  "s.sendall(f'GET {u.path}?{u.query} HTTP/1.1\\r\\n\\r\\n'.encode())")
         script = (f'if [ $(wc -l < {self.folder}/count) = 3 ]; then for url; do :; done; '
                   f'exec {sys.executable} -c "{silent}" "$url"; fi; exec "$@"')
         done, started = self.client(script)
