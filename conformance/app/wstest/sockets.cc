@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 #include "conformance/app/usage.h"
@@ -57,6 +58,8 @@ WebSocketClientOptions client_options(const Target& target, const Options& optio
   if (!options.ident.empty()) {
     out.user_agent = options.ident;
   }
+  // A fuzzing server may be busy with what it sends in other cases.
+  out.limits.handshake_timeout = std::chrono::minutes(1);
   out.limits.frame_payload = kLargestMessage;
   out.limits.message_payload = kLargestMessage;
   return out;
