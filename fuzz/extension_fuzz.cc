@@ -126,8 +126,13 @@ void run(Bytes octets) {
 
   const auto agreed = check_answer(*parsed, client);
   if (!agreed || !*agreed) return;
-  const auto offer = parse_extensions(std::string_view(make_offer(client)));
-  check(offer.has_value() && answers(parsed->front(), offer->front()),
+  auto offer = parse_extensions(std::string_view(make_offer(client)));
+  check(offer.has_value(), "an offer can be parsed");
+  // A client's own hint is a promise, not a limit for the answer: a larger window is put up with.
+  for (ExtensionParameter& parameter : offer->front().parameters) {
+    if (parameter.name == "client_max_window_bits") parameter.value.reset();
+  }
+  check(answers(parsed->front(), offer->front()),
         "a client takes only what is legal for its offer");
 }
 

@@ -24,6 +24,7 @@ KEPT_SIZE = 2048
 # What one input may take before it counts as a finding: seconds and MiB.
 TIMEOUT, MEMORY = 20, 2048
 
+PROGRESS = re.compile(r"#\d+\s")
 STATUS = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
 RUNS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 PER_SECOND = re.compile(r"stat::average_exec_per_sec:\s*(\d+)")
@@ -84,7 +85,8 @@ def fuzz(program, target, seconds, corpus, found):
     print(summary(target, done.stdout, len(new)), flush=True)
     if done.returncode == 0 and not new:
         return True
-    print("\n".join(done.stdout.splitlines()[-60:]), file=sys.stderr)
+    lines = [line for line in done.stdout.splitlines() if not PROGRESS.match(line)]
+    print("\n".join(lines[-50:]), file=sys.stderr)
     for file in new:
         print("found: %s\n  again: %s %s" % (file, program, file), file=sys.stderr)
     return False

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+namespace wsproof::fuzz {
+
+/// What has been taken from the heap since reset(). Counted where AddressSanitizer is there to
+/// tell; elsewhere everything stays 0, which is within any bound.
+struct Heap {
+  static void reset();
+  [[nodiscard]] static std::size_t taken();  ///< octets of all allocations, freed since or not
+  [[nodiscard]] static std::size_t peak();   ///< the most that was held at one time
+};
+
+}  // namespace wsproof::fuzz
