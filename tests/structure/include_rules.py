@@ -41,6 +41,9 @@ BENCHMARK = (r"benchmark/benchmark\.h",)
 # What stands beside ours in the same run.
 PEERS = (r"boost/beast/[\w./-]+\.hpp", r"websocketpp/[\w./-]+\.hpp", r"wslay/wslay\.h")
 
+FUZZ_PEERS = (r"boost/(asio|beast)/[\w./-]+\.hpp", r"wslay/wslay\.h", r"http_parser\.h", r"sys/types\.h")
+SANITIZERS = (r"sanitizer/\w+\.h",)
+
 PROTOCOL = "server/protocol"
 TRANSPORT = "server/transport"
 CATALOGUE = "conformance/catalogue"
@@ -72,7 +75,7 @@ ROOMS = {
         (PROTOCOL, CATALOGUE, ENGINE, "server/app"),
         EXPECTED + FMT + BENCHMARK + OPENSSL_CRYPTO + PEERS,
     ),
-    "fuzz": Room((PROTOCOL,) + BELOW_RUNNER, EXPECTED + FMT),
+    "fuzz": Room((PROTOCOL,) + BELOW_RUNNER, EXPECTED + FMT + FUZZ_PEERS + SANITIZERS),
     "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST + POSIX),
     "tests/protocol": Room((PROTOCOL, "tests/support"), EXPECTED + DEFLATE + HIGHWAY + GTEST + MALLOC),
     "tests/transport": Room(
