@@ -40,6 +40,7 @@ int replay(const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw std::runtime_error("name files or folders of inputs");
   std::size_t count = 0;
   for (const std::string& argument : arguments) {
+    if (argument.starts_with('-')) continue;  // libFuzzer's options mean nothing here
     for (const fs::path& path : files_of(argument)) {
       const std::vector<std::uint8_t> octets = read(path);
       // Said beforehand and at once: a crash is then the fault of the file named last.
