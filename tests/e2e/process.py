@@ -20,7 +20,11 @@ NODE_MODULES = os.environ.get("WSPROOF_NODE_MODULES", str(ROOT / "build/e2e/node
 PEERS = ROOT / "tests/peers"
 
 # How long anything may take before a test gives up. Nothing waits this long when all is well.
-PATIENCE = 120.0 if os.environ.get("WSPROOF_SANITIZE") else 60.0
+SANITIZED = bool(os.environ.get("WSPROOF_SANITIZE"))
+PATIENCE = 240.0 if SANITIZED else 60.0
+# For wsproof where it runs the whole catalogue: with sanitizers, making what is sent takes longer
+# than a peer would be waited for.
+PATIENT = ("--open-timeout", "60", "--case-timeout", "240") if SANITIZED else ()
 
 
 class Process:
@@ -105,6 +109,8 @@ class Daemon(Process):
     """wsproofd at a port that the system chose."""
 
     def __init__(self, *flags, host="127.0.0.1"):
+        if SANITIZED and "--heartbeat" not in flags:
+            flags = ("--heartbeat", "0", *flags)
         super().__init__(WSPROOFD, "--host", host, "--port", "0", *flags)
         found = self.wait_for_line(r"listening on ws(s?)://(.*):(\d+)/$")
         self.secure, self.host, self.port = found[1], found[2].strip("[]"), int(found[3])

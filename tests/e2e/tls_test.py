@@ -114,7 +114,7 @@ class Tls(unittest.TestCase):
         report = self.folder / "report"
         done = self.prove(
             daemon.ws(), "--ca", self.certificate, "--report-dir", report, "--deadline", 240,
-            "--messages", 2
+            "--messages", 2, *process.PATIENT
         )
         self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr)
         index = json.loads((report / "index.json").read_text())
@@ -134,8 +134,9 @@ class Tls(unittest.TestCase):
         return waiting, waiting.wait_for_line(r"listening on (wss://127\.0\.0\.1:\d+)$")[1]
 
     def test_the_whole_catalogue_with_a_client(self):
-        waiting, url = self.listen("--tls-self-signed", "--messages", 2)
-        done = process.run(process.WSTEST, "-m", "testeeclient", "-w", url, "-i", "ours")
+        waiting, url = self.listen("--tls-self-signed", "--messages", 2, *process.PATIENT)
+        done = process.run(process.WSTEST, "-m", "testeeclient", "-w", url, "-i", "ours",
+                           timeout=2 * process.PATIENCE)
         self.assertEqual(done.returncode, 0, done)
         waiting.signal(signal.SIGINT)
         self.assertEqual(waiting.wait(), 0, waiting.lines)

@@ -15,7 +15,7 @@ import threading
 import time
 import unittest
 
-from process import PATIENCE, WSPROOF, Daemon, Process, peer, run
+from process import PATIENCE, PATIENT, WSPROOF, Daemon, Process, peer, run
 
 CASES = 517
 USAGE, TARGET, DEADLINE, INTERRUPTED = 2, 3, 4, 130
@@ -120,7 +120,7 @@ class Targets(unittest.TestCase):
         return url
 
     def test_proves_wsproofd(self):
-        done = self.prove(self.daemon().ws(), "--messages", "2")
+        done = self.prove(self.daemon().ws(), "--messages", "2", *PATIENT)
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertRegex(
             done.stdout.splitlines()[-1],

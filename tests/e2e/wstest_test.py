@@ -15,6 +15,7 @@ import urllib.request
 
 from process import (
     PATIENCE,
+    PATIENT,
     PEERS,
     WSPROOF,
     WSTEST,
@@ -347,7 +348,7 @@ class FuzzingServer(InFolder):
 class WholeCatalogue(InFolder):
     def test_testee_client_passes_all_517(self):
         waiting = Process(WSPROOF, "client", "--listen", "127.0.0.1:0", "--messages", "5",
-                          "--report-dir", self.folder)
+                          "--report-dir", self.folder, *PATIENT)
         self.addCleanup(waiting.end)
         url = waiting.wait_for_line(r"listening on (ws://\S+)$")[1]
         done = run(WSTEST, "-m", "testeeclient", "-w", url, "-i", "ours", timeout=2 * PATIENCE)
