@@ -86,6 +86,8 @@ class Programs(Base):
     """A program for each case."""
 
     def client(self, *arguments):
+        if "--start-timeout" not in arguments:
+            arguments = ("--start-timeout", "60", *arguments)
         return run(WSPROOF, "client", "--report-dir", self.folder, *arguments, timeout=300)
 
     def shell(self, script, *selectors):
