@@ -7,6 +7,6 @@ namespace wsproof::fuzz {
 
 /// What each target defines: runs one input and ends the program where something does not hold.
 /// Leaves nothing behind: the next input meets the same state.
-void run(Bytes input);
+void run(Bytes octets);
 
 }  // namespace wsproof::fuzz

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kernels of each instruction set. Highway compiles this file once for each of them.
 #undef HWY_TARGET_INCLUDE
+// The name is Highway's. NOLINTNEXTLINE(readability-identifier-naming)
 #define HWY_TARGET_INCLUDE "server/protocol/kernel_simd.cc"
 #include <hwy/foreach_target.h>
 // Highway wants its other headers behind that one.

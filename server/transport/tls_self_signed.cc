@@ -69,7 +69,8 @@ bool fill(X509* certificate, EVP_PKEY* key, const std::vector<std::string>& host
 }  // namespace
 
 SelfSigned make_self_signed(const std::vector<std::string>& hosts) {
-  SelfSigned made{OpensslOwner<EVP_PKEY>(EVP_EC_gen("P-256")), OpensslOwner<X509>(X509_new())};
+  SelfSigned made{OpensslOwner<EVP_PKEY>(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")),
+                  OpensslOwner<X509>(X509_new())};
   if (made.key == nullptr || made.certificate == nullptr ||
       !fill(made.certificate.get(), made.key.get(), hosts)) {
     return {};
