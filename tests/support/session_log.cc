@@ -58,11 +58,11 @@ void SessionLog::on_shutdown(Session& session) {
   note(session, "shutdown");
 }
 
-void SessionLog::on_closed(Session& session, const CloseInfo& close) {
-  std::string event = "closed " + std::to_string(close.code);
-  if (!close.reason.empty()) event += " " + show(as_bytes(close.reason));
-  if (close.clean) event += " clean";
-  if (close.error) event += ": " + std::string(info(*close.error).name);
+void SessionLog::on_closed(Session& session, const CloseInfo& info) {
+  std::string event = "closed " + std::to_string(info.code);
+  if (!info.reason.empty()) event += " " + show(as_bytes(info.reason));
+  if (info.clean) event += " clean";
+  if (info.error) event += ": " + std::string(wsproof::info(*info.error).name);
   note(session, std::move(event));
   ++times_closed_;
 }
