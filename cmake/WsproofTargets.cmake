@@ -64,8 +64,8 @@ function(wsproof_test name)
 endfunction()
 
 # wsproof_python_test(<name> SCRIPT file.py [LABELS ...] [TIMEOUT seconds] [ARGS ...] [RUN_SERIAL])
-# A python unittest script. It finds the programs through WSPROOFD and WSPROOF, the sources through
-# WSPROOF_SOURCE_DIR, a folder of its own for anything it writes through WSPROOF_TEST_DIR, and what
+# A python unittest script. It finds the programs through WSPROOFD, WSPROOF and WSPROOF_LOAD, the
+# sources through WSPROOF_SOURCE_DIR, a folder of its own for anything it writes through WSPROOF_TEST_DIR, and what
 # npm installed through WSPROOF_NODE_MODULES. WSPROOF_SANITIZE names the sanitizers that the programs
 # were built with, if any: they are slower then.
 function(wsproof_python_test name)
@@ -77,6 +77,7 @@ function(wsproof_python_test name)
   set(environment
     "WSPROOFD=$<TARGET_FILE:wsproofd>"
     "WSPROOF=$<TARGET_FILE:wsproof>"
+    "WSPROOF_LOAD=$<TARGET_FILE:wsproof-load>"
     "WSPROOF_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
     "WSPROOF_TEST_DIR=${test_dir}"
     "WSPROOF_NODE_MODULES=${PROJECT_SOURCE_DIR}/build/e2e/node_modules"

@@ -68,8 +68,9 @@ ROOMS = {
         (PROTOCOL, TRANSPORT, "server/app", RUNNER) + BELOW_RUNNER, EXPECTED + FMT + CLI + JSON + POSIX
     ),
     "bench/load": Room((PROTOCOL,), EXPECTED + FMT),
+    # Sizes and durations are read as wsproofd reads them.
     "bench/app": Room(
-        (PROTOCOL, TRANSPORT, "bench/load"), EXPECTED + FMT + CLI + JSON + POSIX
+        (PROTOCOL, TRANSPORT, "server/app", "bench/load"), EXPECTED + FMT + CLI + JSON + POSIX
     ),
     "bench/micro": Room(
         (PROTOCOL, CATALOGUE, ENGINE, "server/app"),
@@ -84,12 +85,16 @@ ROOMS = {
     "tests/server": Room(
         (PROTOCOL, TRANSPORT, "server/app", "tests/support"), EXPECTED + FMT + GTEST + POSIX
     ),
+    "tests/bench": Room((PROTOCOL, "bench/load"), EXPECTED + GTEST),
     "tests/conformance": Room(
         (PROTOCOL, TRANSPORT, RUNNER, "conformance/app", "tests/support") + BELOW_RUNNER,
         EXPECTED + FMT + JSON + OPENSSL_CRYPTO + GTEST + POSIX,
     ),
     # Other people's libraries, and nothing of ours.
     "tests/peers": Room((), (r"boost/[\w./-]+\.hpp", r"websocketpp/[\w./-]+\.hpp", r"libwebsockets\.h") + POSIX),
+    "bench/peers": Room(
+        (), (r"boost/[\w./-]+\.hpp", r"websocketpp/[\w./-]+\.hpp", r"libwebsockets\.h") + LIBUV + POSIX
+    ),
     # A project of its own, which knows only what is installed.
     "tests/consumer": Room((PROTOCOL, "server/app"), ()),
 }

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "bench/app/command_line.h"
+#include "bench/app/load_run.h"
+#include "bench/app/process_use.h"
+#include "bench/app/result_json.h"
+#include "bench/load/html_report.h"
+#include "bench/load/result.h"
+#include "bench/load/text_report.h"
+#include "server/transport/signal_watcher.h"
+#include "server/transport/tls_context.h"
+
+namespace {
+
+using wsproof::load::LoadCommand;
+using wsproof::load::LoadSettings;
+using wsproof::load::MergeCommand;
+using wsproof::load::Outputs;
+using wsproof::load::Result;
+using wsproof::load::Target;
+
+constexpr int kWrongAnswers = 1;
+constexpr int kUsage = 2;
+constexpr int kTarget = 3;
+// Loop, standard streams, files, and whatever libraries open for themselves.
+constexpr std::uint64_t kOtherDescriptors = 64;
+
+struct BadFile : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+void save(const std::string& file, const std::string& text) {
+  if (file.empty()) return;
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw BadFile(file + ": cannot be written");
+}
+
+std::string load(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) throw BadFile(file + ": cannot be read");
+  return text.str();
+}
+
+/// Also of a run that went wrong. The status that the results lead to.
+int deliver(const std::vector<Result>& results, const Outputs& outputs) {
+  int status = 0;
+  wsproof::load::Histogram all;
+  for (const Result& result : results) {
+    const bool is_bad = !result.failures.empty();
+    if (is_bad || !outputs.quiet) {
+      std::fputs(text_report(result).c_str(), is_bad ? stderr : stdout);
+    }
+    all.merge(result.latency);
+    if (result.failures.empty()) continue;
+    status = result.wrong_answers > 0 ? kWrongAnswers : kTarget;
+  }
+  save(outputs.json_file, to_json(results));
+  save(outputs.hdr_file, hdr_report(all));
+  save(outputs.html_file, html_report(results));
+  return status;
+}
+
+int run(const LoadCommand& command) {
+  const auto& options = command.load;
+  LoadSettings settings;
+  settings.target = options.target;
+  settings.handshake.host = options.target.authority;
+  settings.handshake.resource = options.target.resource;
+  settings.handshake.deflate.enabled = options.deflate;
+  settings.session.deflate = settings.handshake.deflate;
+  settings.session.limits.handshake_timeout = options.timeout;
+  settings.session.limits.close_timeout = options.timeout;
+  if (options.target.scheme == Target::Scheme::kWss) {
+    auto tls = wsproof::TlsContext::client({options.ca_file, !options.insecure});
+    if (!tls) throw BadFile(tls.error());
+    settings.tls = std::move(*tls);
+  }
+  if (const auto fault =
+          wsproof::load::raise_descriptor_limit(options.connections + kOtherDescriptors)) {
+    throw BadFile(fmt::format("--connections {}: {}", options.connections, *fault));
+  }
+  wsproof::Loop loop;
+  const auto work = make_run(loop, options, settings);
+  const wsproof::SignalWatcher on_interrupt(loop, SIGINT, [&work] { work->interrupt(); });
+  const wsproof::SignalWatcher on_end(loop, SIGTERM, [&work] { work->interrupt(); });
+  return deliver({work->run()}, command.outputs);
+}
+
+int merge(const MergeCommand& command) {
+  std::vector<Result> all;
+  for (const std::string& file : command.files) {
+    auto results = wsproof::load::from_json(load(file));
+    if (!results) throw BadFile(file + ": " + results.error());
+    for (Result& result : *results) {
+      const auto same = std::ranges::find_if(all, [&result](const Result& other) {
+        return other.name == result.name && other.label == result.label;
+      });
+      if (same == all.end()) {
+        all.push_back(std::move(result));
+      } else {
+        merge(*same, result);
+      }
+    }
+  }
+  return deliver(all, command.outputs);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto parsed = wsproof::load::parse_command_line(argc, argv);
+  try {
+    if (const auto* end = std::get_if<wsproof::load::CommandLineEnd>(&parsed)) {
+      std::fputs(end->text.c_str(), end->status == 0 ? stdout : stderr);
+      return end->status;
+    }
+    if (const auto* command = std::get_if<MergeCommand>(&parsed)) return merge(*command);
+    return run(std::get<LoadCommand>(parsed));
+  } catch (const BadFile& error) {
+    std::fputs(fmt::format("wsproof-load: {}\n", error.what()).c_str(), stderr);
+    return kUsage;
+  } catch (const std::exception& error) {
+    std::fputs(fmt::format("wsproof-load: {}\n", error.what()).c_str(), stderr);
+    return 1;
+  }
+}
