@@ -76,7 +76,9 @@ void LoadConnection::on_data(MutableBytes bytes) {
   session_ = std::make_unique<Session>(Role::kClient, settings_.session, handler,
                                        opening->agreement().deflate, loop_.now());
   opened();
-  if (!ended_ && !opening->rest().empty()) session_->receive(opening->rest(), loop_.now());
+  if (ended_ || opening->rest().empty()) return;
+  session_->receive(opening->rest(), loop_.now());
+  end_if_closed();
 }
 
 /// The server has closed, or has broken the protocol: that is all there is to know, and how long it
