@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "conformance/app/choice.h"
 #include "conformance/app/text_file.h"
 #include "conformance/app/usage.h"
 #include "conformance/report/escape.h"
@@ -46,8 +47,8 @@ void add_judging_flags(CLI::App& command, JudgingFlags& flags) {
   command
       .add_option("--level", flags.judging.level,
                   "Requirements whose failures count: must, should (and must), all")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Level>{
-          {"must", Level::kMust}, {"should", Level::kShould}, {"all", Level::kMay}}))
+      ->transform(
+          choice<Level>({{"must", Level::kMust}, {"should", Level::kShould}, {"all", Level::kMay}}))
       ->option_text("must|should|all");
   command.add_flag("--strict", flags.judging.strict, "Exit 1 on NON-STRICT, too");
 }

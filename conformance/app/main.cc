@@ -9,6 +9,7 @@
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/wstest.h"
 #include "conformance/report/escape.h"
+#include "server/transport/standard_streams.h"
 
 namespace {
 
@@ -92,9 +93,7 @@ int run(int argc, char** argv) {
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_either(int argc, char** argv) {
   namespace wstest = wsproof::conformance::wstest;
   try {
     // By its other name, and by `wsproof wstest ...`.
@@ -109,4 +108,16 @@ int main(int argc, char** argv) {
     std::fputs("wsproof: out of memory\n", stderr);  // all that can be left over
     return exit_code::kUsage;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  wsproof::open_standard_descriptors();
+  const int status = run_either(argc, argv);
+  if (wsproof::flush_standard_output()) {
+    return status;
+  }
+  std::fputs("wsproof: standard output could not be written\n", stderr);
+  return status == exit_code::kAsExpected ? exit_code::kUsage : status;
 }

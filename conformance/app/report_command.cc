@@ -14,6 +14,7 @@
 #include <system_error>
 #include <vector>
 
+#include "conformance/app/choice.h"
 #include "conformance/app/commands.h"
 #include "conformance/app/github.h"
 #include "conformance/app/report_folder.h"
@@ -115,13 +116,12 @@ void add_report_command(CLI::App& app, int& status) {
   command->add_option("--report-dir", options->report_dir,
                       "Write here; without it, print the one format, or what a run prints");
   command->add_option("--format", options->formats, "What to write (may be given again); else all")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, ReportFormat>{{"json", ReportFormat::kJson},
-                                              {"autobahn", ReportFormat::kAutobahn},
-                                              {"html", ReportFormat::kHtml},
-                                              {"junit", ReportFormat::kJunit},
-                                              {"markdown", ReportFormat::kMarkdown},
-                                              {"badge", ReportFormat::kBadge}}))
+      ->transform(choice<ReportFormat>({{"json", ReportFormat::kJson},
+                                        {"autobahn", ReportFormat::kAutobahn},
+                                        {"html", ReportFormat::kHtml},
+                                        {"junit", ReportFormat::kJunit},
+                                        {"markdown", ReportFormat::kMarkdown},
+                                        {"badge", ReportFormat::kBadge}}))
       ->option_text("json|autobahn|html|junit|markdown|badge")
       ->allow_extra_args(false);
   command->add_flag("--github", options->github,

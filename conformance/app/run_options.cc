@@ -8,6 +8,7 @@
 #include <map>
 #include <string_view>
 
+#include "conformance/app/choice.h"
 #include "conformance/app/selection.h"
 #include "conformance/app/shard_option.h"
 #include "conformance/catalogue/shorten.h"
@@ -104,8 +105,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command
       .add_option("--settle", options.settle,
                   "How waits end: ping, when a pong shows that all was read; wait, never early")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Settle>{{"ping", Settle::kPing}, {"wait", Settle::kWait}}))
+      ->transform(choice<Settle>({{"ping", Settle::kPing}, {"wait", Settle::kWait}}))
       ->option_text("ping|wait");
   command
       .add_option("--subprotocol", options.subprotocols,
@@ -117,8 +117,8 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                    "Failures in full, with all that went over the wire, and when");
   command.add_flag("--dry-run", options.dry_run, "Only show which cases would run");
   command.add_option("--color,--colour", options.colour, "Colour the output")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Colour>{
-          {"auto", Colour::kAuto}, {"always", Colour::kAlways}, {"never", Colour::kNever}}))
+      ->transform(choice<Colour>(
+          {{"auto", Colour::kAuto}, {"always", Colour::kAlways}, {"never", Colour::kNever}}))
       ->option_text("auto|always|never");
 }
 

@@ -77,13 +77,15 @@ Engine::Impl::Impl(const Case& test_case, const EngineOptions& engine_options)
   seen.peer = engine_options.peer;
 }
 
+Duration Engine::Impl::patience() const {
+  if (!by_ping()) return Duration::zero();
+  return std::chrono::duration_cast<Duration>(
+      std::min<Time>(kRoundTrips * round_trip, kMostPatience));
+}
+
 Duration Engine::Impl::give_up_after() const {
   const Duration limit = c.drop_tcp_after.value_or(c.close_after.value_or(kGiveUpAfter));
-  if (!by_ping()) return limit;
-  // A peer that took long to answer the handshake or the first ping is busy, not at fault.
-  const Duration patience =
-      std::chrono::duration_cast<Duration>(std::min<Time>(kRoundTrips * round_trip, kMostPatience));
-  return std::max(limit, patience);
+  return std::max(limit, patience());
 }
 
 Time Engine::Impl::last_moment() const {

@@ -12,7 +12,8 @@ namespace {
 
 using Kind = TranscriptEntry::Kind;
 
-// Autobahn's own limits for an answer to a Close and for the end of TCP behind it.
+// Autobahn's own limits for an answer to a Close and for the end of TCP behind it. A peer whose
+// round trips have shown that it, or the machine, is busy gets more.
 constexpr std::chrono::milliseconds kCloseTimeout{1'000};
 constexpr std::chrono::milliseconds kTcpEndTimeout{1'000};
 
@@ -27,7 +28,7 @@ void Engine::Impl::begin_closing() {
   }
   close.closed_by_tester = true;
   outbox.send_close(close_code::kNormal);
-  enter(Phase::kClosing, now, kCloseTimeout);
+  enter(Phase::kClosing, now, std::max<Duration>(kCloseTimeout, patience()));
 }
 
 void Engine::Impl::advance_closing() {
@@ -61,7 +62,8 @@ void Engine::Impl::answer_close() {
 
 void Engine::Impl::begin_ending() {
   const CloseExpectation& wanted = c.close;
-  Duration limit = wanted.peer_ends_tcp_within.value_or(kTcpEndTimeout);
+  Duration limit =
+      wanted.peer_ends_tcp_within.value_or(std::max<Duration>(kTcpEndTimeout, patience()));
   if (wanted.tester_keeps_tcp) limit = std::max(limit, *wanted.tester_keeps_tcp);
   if (wanted.peer_keeps_tcp) limit = std::max(limit, *wanted.peer_keeps_tcp);
   enter(Phase::kEnding, now, limit);

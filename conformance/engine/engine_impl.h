@@ -47,6 +47,9 @@ struct Engine::Impl {
 
   [[nodiscard]] bool tests_server() const { return options.peer == Role::kServer; }
   [[nodiscard]] bool by_ping() const { return options.settle == Settle::kPing; }
+  /// What a peer gets at least: one that took long to answer the handshake or the first ping is
+  /// busy, not at fault. Nothing where waits are exact.
+  [[nodiscard]] Duration patience() const;
   /// The time after which the case says that the tester gives up.
   [[nodiscard]] Duration give_up_after() const;
 

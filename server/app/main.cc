@@ -8,6 +8,7 @@
 #include "server/app/command_line.h"
 #include "server/app/page.h"
 #include "server/app/server.h"
+#include "server/transport/standard_streams.h"
 
 namespace {
 
@@ -64,10 +65,13 @@ int run(const wsproof::DaemonOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  wsproof::open_standard_descriptors();
   const auto parsed = wsproof::parse_command_line(argc, argv);
   if (const auto* end = std::get_if<wsproof::CommandLineEnd>(&parsed)) {
     std::fputs(end->text.c_str(), end->status == 0 ? stdout : stderr);
-    return end->status;
+    if (wsproof::flush_standard_output()) return end->status;
+    std::fputs("wsproofd: standard output could not be written\n", stderr);
+    return 1;
   }
   try {
     return run(std::get<wsproof::DaemonOptions>(parsed));

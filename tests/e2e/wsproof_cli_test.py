@@ -52,6 +52,29 @@ class Usage(unittest.TestCase):
         self.expect_sentence("--settle", "server", "ws://localhost/", "--settle", "never")
         self.expect_sentence("--agent", "server", "ws://a/", "--agent", "x", "--agent", "y")
 
+    def test_names_the_words_that_a_choice_has(self):
+        for arguments, sentence in [
+            (["server", "ws://a/", "--level", "x"], "--level: 'x' is none of must, should, all"),
+            (["server", "ws://a/", "--settle", "x"], "--settle: 'x' is none of ping, wait"),
+            (["report", "x", "--format", "x"],
+             "--format: 'x' is none of json, autobahn, html, junit, markdown, badge"),
+        ]:
+            done = wsproof(*arguments)
+            self.assertEqual(done.returncode, USAGE, done)
+            self.assertEqual(done.stderr, f"wsproof: {sentence}; wsproof --help tells more\n")
+
+    def test_output_that_is_lost_is_an_error(self):
+        for arguments in [["list"], ["explain", "6.4.1"], ["--help"]]:
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([WSPROOF, *arguments], stdout=full, stderr=subprocess.PIPE,
+                                      text=True, timeout=PATIENCE, check=False)
+            self.assertEqual(done.returncode, USAGE, done)
+            self.assertEqual(done.stderr, "wsproof: standard output could not be written\n")
+
+    def test_runs_without_standard_descriptors(self):
+        done = run("sh", "-c", f"exec {WSPROOF} server ws://127.0.0.1:1/ 1.1.1 <&- >&- 2>&-")
+        self.assertEqual(done.returncode, TARGET, done)
+
     def test_helps_with_unknown_cases(self):
         self.expect_sentence(r'"6\.4\.9"; the nearest ids are 6\.4\.2, 6\.4\.3, 6\.4\.4',
                              "server", "ws://localhost/", "6.4.9")
