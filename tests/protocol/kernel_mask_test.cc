@@ -52,10 +52,10 @@ std::vector<std::uint8_t> pattern() {
 
 class KernelMask : public testing::TestWithParam<Kernel> {
  protected:
-  KernelMask() : source_(pattern()) {
-    for (std::size_t offset = 0; offset < expected_.size(); ++offset) {
-      expected_[offset] = source_;
-      scalar::mask(expected_[offset], kKey, offset);
+  KernelMask() : source(pattern()) {
+    for (std::size_t offset = 0; offset < expected.size(); ++offset) {
+      expected[offset] = source;
+      scalar::mask(expected[offset], kKey, offset);
     }
   }
 
@@ -80,16 +80,16 @@ class KernelMask : public testing::TestWithParam<Kernel> {
     const Bytes before = all.subspan(begin - kGuard, kGuard);
     const Bytes behind = all.subspan(begin + length, kGuard);
     const auto untouched = [](std::uint8_t octet) { return octet == kUntouched; };
-    return std::equal(expected_[offset].begin(),
-                      expected_[offset].begin() + static_cast<std::ptrdiff_t>(length),
+    return std::equal(expected[offset].begin(),
+                      expected[offset].begin() + static_cast<std::ptrdiff_t>(length),
                       all.begin() + static_cast<std::ptrdiff_t>(begin)) &&
            std::all_of(before.begin(), before.end(), untouched) &&
            std::all_of(behind.begin(), behind.end(), untouched);
   }
 
-  std::vector<std::uint8_t> source_;
-  std::array<std::vector<std::uint8_t>, 4> expected_;
-  alignas(64) std::array<std::uint8_t, kGuard + kAlignments + kMaxLength + kGuard> target_{};
+  std::vector<std::uint8_t> source;
+  std::array<std::vector<std::uint8_t>, 4> expected;
+  alignas(64) std::array<std::uint8_t, kGuard + kAlignments + kMaxLength + kGuard> target{};
 };
 
 INSTANTIATE_TEST_SUITE_P(All, KernelMask, testing::ValuesIn(kernels().begin(), kernels().end()),
@@ -98,11 +98,11 @@ INSTANTIATE_TEST_SUITE_P(All, KernelMask, testing::ValuesIn(kernels().begin(), k
 TEST_P(KernelMask, InPlaceAgreesAtEveryLengthAlignmentAndOffset) {
   for_every([this](std::size_t length, std::size_t alignment, std::size_t offset) {
     const std::size_t begin = kGuard + alignment;
-    const MutableBytes data = MutableBytes(target_).subspan(begin, length);
-    std::fill_n(target_.begin(), begin + length + kGuard, kUntouched);
-    std::copy_n(source_.begin(), length, data.begin());
+    const MutableBytes data = MutableBytes(target).subspan(begin, length);
+    std::fill_n(target.begin(), begin + length + kGuard, kUntouched);
+    std::copy_n(source.begin(), length, data.begin());
     GetParam().mask(data, key_from(offset));
-    return is_right(target_, begin, length, offset);
+    return is_right(target, begin, length, offset);
   });
 }
 
@@ -111,12 +111,12 @@ TEST_P(KernelMask, CopyAgreesAtEveryLengthAlignmentAndOffset) {
   for_every([&](std::size_t length, std::size_t alignment, std::size_t offset) {
     // The source lies at every alignment, too, and at another than the target.
     const std::size_t at = (alignment * 7 + length) % kAlignments;
-    std::copy_n(source_.begin(), length, shifted.begin() + static_cast<std::ptrdiff_t>(at));
+    std::copy_n(source.begin(), length, shifted.begin() + static_cast<std::ptrdiff_t>(at));
     const std::size_t begin = kGuard + alignment;
-    std::fill_n(target_.begin(), begin + length + kGuard, kUntouched);
-    GetParam().mask_copy(MutableBytes(target_).subspan(begin, length),
+    std::fill_n(target.begin(), begin + length + kGuard, kUntouched);
+    GetParam().mask_copy(MutableBytes(target).subspan(begin, length),
                          Bytes(shifted).subspan(at, length), key_from(offset));
-    return is_right(target_, begin, length, offset);
+    return is_right(target, begin, length, offset);
   });
 }
 
@@ -127,13 +127,13 @@ TEST_P(KernelMask, ReadsNothingOutside) {
       const std::size_t offset = (length + before) % 4;
       ExactBuffer data(before + length);
       const MutableBytes inner = data.bytes().subspan(before);
-      std::copy_n(source_.begin(), length, inner.begin());
-      const ExactBuffer source(inner);
-      ExactBuffer target(length);
+      std::copy_n(source.begin(), length, inner.begin());
+      const ExactBuffer from(inner);
+      ExactBuffer into(length);
       GetParam().mask(inner, key_from(offset));
-      GetParam().mask_copy(target.bytes(), source.bytes(), key_from(offset));
-      ASSERT_TRUE(std::equal(inner.begin(), inner.end(), expected_[offset].begin())) << length;
-      ASSERT_EQ(target.text(), as_text(inner)) << length;
+      GetParam().mask_copy(into.bytes(), from.bytes(), key_from(offset));
+      ASSERT_TRUE(std::equal(inner.begin(), inner.end(), expected[offset].begin())) << length;
+      ASSERT_EQ(into.text(), as_text(inner)) << length;
     }
   }
 }
@@ -141,12 +141,12 @@ TEST_P(KernelMask, ReadsNothingOutside) {
 TEST_P(KernelMask, IsWhatMaskUsesOnceForced) {
   ASSERT_TRUE(force_kernel(GetParam().name));
   for (std::size_t length : {0U, 5U, 64U, 65U, 1000U, 4096U}) {
-    std::vector<std::uint8_t> data(source_.begin(),
-                                   source_.begin() + static_cast<std::ptrdiff_t>(length));
+    std::vector<std::uint8_t> data(source.begin(),
+                                   source.begin() + static_cast<std::ptrdiff_t>(length));
     std::vector<std::uint8_t> copied(length);
     mask_copy(copied, data, kKey, 3);
     mask(data, kKey, 3);
-    EXPECT_TRUE(std::equal(data.begin(), data.end(), expected_[3].begin())) << length;
+    EXPECT_TRUE(std::equal(data.begin(), data.end(), expected[3].begin())) << length;
     EXPECT_EQ(copied, data) << length;
   }
   ASSERT_TRUE(force_kernel(""));

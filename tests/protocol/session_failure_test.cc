@@ -96,7 +96,7 @@ class End : public SessionHandler {
     return false;
   }
   void start(Role role, const std::optional<DeflateParameters>& deflate, MutableBytes rest) {
-    session_ = std::make_unique<Session>(role, options_, *this, deflate, kNow);
+    session_ = std::make_unique<Session>(role, options, *this, deflate, kNow);
     opened();
     receive(rest);
   }
@@ -108,8 +108,8 @@ class End : public SessionHandler {
   Session& session() { return *session_; }
   void count_message() { ++messages_; }
 
-  CountingRandom random_;
-  SessionOptions options_{.random = &random_};
+  CountingRandom random;
+  SessionOptions options{.random = &random};
 
  private:
   void receive(MutableBytes octets) { session_->receive(octets, kNow); }
@@ -129,7 +129,7 @@ class End : public SessionHandler {
 class ServerEnd : public End {
  public:
   explicit ServerEnd(MemoryLink& link)
-      : End(link, link.to_server, link.to_client), opening_(options_.limits) {}
+      : End(link, link.to_server, link.to_client), opening_(options.limits) {}
 
   void on_message(Session& session, MessageKind kind, MutableBytes payload) override {
     count_message();
@@ -161,7 +161,7 @@ class ClientEnd : public End {
   explicit ClientEnd(MemoryLink& link)
       : End(link, link.to_client, link.to_server),
         handshake_{.host = "localhost"},
-        opening_(handshake_, options_.limits, random_) {}
+        opening_(handshake_, options.limits, random) {}
 
   void connect() { write(opening_.request()); }
 

@@ -14,7 +14,6 @@
 namespace wsproof {
 namespace {
 
-using test::hex;
 using test::SessionRig;
 using test::to_hex;
 

@@ -15,78 +15,78 @@ class ProcessTest : public testing::Test {
  protected:
   /// Starts a shell with this script; the loop runs until it has ended.
   void start(const std::string& script) {
-    auto started = Process::start(loop_, {"sh", "-c", script}, [this](const ProcessEnd& end) {
-      end_ = end;
-      lines_ = process_->last_lines();
+    auto started = Process::start(loop, {"sh", "-c", script}, [this](const ProcessEnd& end) {
+      ended = end;
+      lines = process->last_lines();
     });
     ASSERT_TRUE(started) << started.error().message;
-    process_ = std::move(*started);
+    process = std::move(*started);
   }
   void run(const std::string& script) {
     start(script);
-    loop_.run();
-    EXPECT_FALSE(process_->running());
+    loop.run();
+    EXPECT_FALSE(process->running());
   }
 
-  Loop loop_;
-  std::unique_ptr<Process> process_;
-  ProcessEnd end_{-1, -1};
-  std::vector<std::string> lines_;
+  Loop loop;
+  std::unique_ptr<Process> process;
+  ProcessEnd ended{-1, -1};
+  std::vector<std::string> lines;
 };
 
 TEST_F(ProcessTest, tells_the_exit_status_and_what_was_printed) {
   run("echo one; echo two >&2; printf three; exit 7");
-  EXPECT_EQ(end_.status, 7);
-  EXPECT_EQ(end_.signal, 0);
-  EXPECT_EQ(end_.text(), "exit status 7");
-  EXPECT_THAT(lines_, testing::UnorderedElementsAre("one", "two", "three"));
+  EXPECT_EQ(ended.status, 7);
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_EQ(ended.text(), "exit status 7");
+  EXPECT_THAT(lines, testing::UnorderedElementsAre("one", "two", "three"));
 }
 
 TEST_F(ProcessTest, tells_the_signal) {
   run("kill -SEGV $$");
-  EXPECT_EQ(end_.signal, SIGSEGV);
-  EXPECT_EQ(end_.text(), "SIGSEGV");
+  EXPECT_EQ(ended.signal, SIGSEGV);
+  EXPECT_EQ(ended.text(), "SIGSEGV");
 }
 
 TEST_F(ProcessTest, keeps_only_the_last_lines_and_cuts_long_ones) {
   run("i=0; while [ $i -lt 100 ]; do echo line $i; i=$((i+1)); done; printf '%2000d\\r\\n' 0");
-  ASSERT_EQ(lines_.size(), Process::kKeptLines);
-  EXPECT_EQ(lines_[0], "line 81");
-  EXPECT_EQ(lines_.back().size(), Process::kLineOctets);
+  ASSERT_EQ(lines.size(), Process::kKeptLines);
+  EXPECT_EQ(lines[0], "line 81");
+  EXPECT_EQ(lines.back().size(), Process::kLineOctets);
 }
 
 TEST_F(ProcessTest, ends_when_it_is_told_to_with_all_that_it_has_started) {
   // The inner one holds the pipe open; the test would hang if it lived on and were waited for.
   start("trap 'echo bye; exit 3' TERM; sleep 1000 & echo ready; while :; do sleep 1000; done");
-  process_->signal(SIGTERM);
-  loop_.run();
-  EXPECT_TRUE(end_.status == 3 || end_.signal == SIGTERM) << end_.text();
+  process->signal(SIGTERM);
+  loop.run();
+  EXPECT_TRUE(ended.status == 3 || ended.signal == SIGTERM) << ended.text();
 }
 
 TEST_F(ProcessTest, dies_with_its_object) {
   start("sleep 1000");
-  const pid_t pid = process_->pid();
+  const pid_t pid = process->pid();
   EXPECT_GT(pid, 0);
-  process_.reset();
-  loop_.run();
-  EXPECT_EQ(end_.status, -1) << "nobody is left to be told";
+  process.reset();
+  loop.run();
+  EXPECT_EQ(ended.status, -1) << "nobody is left to be told";
 }
 
 TEST_F(ProcessTest, reports_what_cannot_be_started) {
   const auto started =
-      Process::start(loop_, {"/nowhere/at-all", "x"}, [](const ProcessEnd&) { FAIL(); });
+      Process::start(loop, {"/nowhere/at-all", "x"}, [](const ProcessEnd&) { FAIL(); });
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().message, "cannot start /nowhere/at-all: no such file or directory");
-  loop_.run();
+  loop.run();
 }
 
 TEST_F(ProcessTest, arguments_arrive_as_they_are) {
-  auto started = Process::start(loop_, {"printf", "%s|", "a b", "", "c\"$d"},
-                                [this](const ProcessEnd&) { lines_ = process_->last_lines(); });
+  auto started = Process::start(loop, {"printf", "%s|", "a b", "", "c\"$d"},
+                                [this](const ProcessEnd&) { lines = process->last_lines(); });
   ASSERT_TRUE(started);
-  process_ = std::move(*started);
-  loop_.run();
-  EXPECT_THAT(lines_, ElementsAre("a b||c\"$d|"));
+  process = std::move(*started);
+  loop.run();
+  EXPECT_THAT(lines, ElementsAre("a b||c\"$d|"));
 }
 
 }  // namespace

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <openssl/ssl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
