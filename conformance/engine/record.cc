@@ -6,8 +6,8 @@ namespace {
 
 // A person reads the beginning and the end of a wire log. The longest of the ordinary cases has
 // some 60 entries.
-constexpr std::size_t kFirstEntries = 400;
-constexpr std::size_t kLastEntries = 200;
+constexpr std::size_t kFirstEntries = 120;
+constexpr std::size_t kLastEntries = 80;
 
 using FrameCounts = std::vector<std::pair<std::uint8_t, std::uint64_t>>;
 
