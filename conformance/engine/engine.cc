@@ -199,6 +199,8 @@ void Engine::Impl::advance() {
 }
 
 void Engine::Impl::advance_phase() {
+  // Also where the pong comes after the wait for it: then the peer was slow, and there.
+  if (pings.any_probe_answered()) seen.alive = true;
   switch (phase) {
     case Phase::kOpening:
       return advance_opening();

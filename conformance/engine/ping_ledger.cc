@@ -20,6 +20,7 @@ void PingLedger::probe_sent(std::string payload) {
 PingLedger::Pong PingLedger::pong_received(std::string_view payload) {
   for (std::size_t i = 0; i < probes_.size(); ++i) {
     if (probes_[i] != payload) continue;
+    any_probe_answered_ = true;
     if (i + 1 == probes_.size()) probe_answered_ = true;
     return Pong::kProbe;
   }

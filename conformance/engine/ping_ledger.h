@@ -31,6 +31,8 @@ class PingLedger {
 
   /// Whether the latest probe has been answered.
   [[nodiscard]] bool probe_answered() const { return probe_answered_; }
+  /// Whether any has, also late.
+  [[nodiscard]] bool any_probe_answered() const { return any_probe_answered_; }
   /// Whether a probe is out and its pong has not come.
   [[nodiscard]] bool probe_outstanding() const { return !probes_.empty() && !probe_answered_; }
   /// Whether the last ping of the case is still to be answered. Earlier ones are excused by the
@@ -49,6 +51,7 @@ class PingLedger {
   std::vector<std::string> pongs_;
   std::vector<std::string> probes_;
   bool probe_answered_ = false;
+  bool any_probe_answered_ = false;
 };
 
 }  // namespace wsproof::conformance
