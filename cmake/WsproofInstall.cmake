@@ -29,7 +29,7 @@ if(WSPROOF_PYTHON AND NOT CMAKE_CROSSCOMPILING)
     add_custom_command(OUTPUT "${man_dir}/${program}.1"
       COMMAND "${WSPROOF_PYTHON}" -B "${PROJECT_SOURCE_DIR}/cmake/man_page.py"
         "$<TARGET_FILE:${program}>" "${man_dir}/${program}.1" "${PROJECT_VERSION}"
-        server client list explain report baseline
+        server client list explain report baseline export-corpus
       DEPENDS ${program} "${PROJECT_SOURCE_DIR}/cmake/man_page.py"
       VERBATIM)
     list(APPEND man_pages "${man_dir}/${program}.1")

@@ -10,6 +10,7 @@
 #include <boost/beast/websocket/stream.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "fuzz/support/check.h"
 #include "fuzz/support/input.h"

@@ -16,5 +16,6 @@ void add_list_command(CLI::App& app, int& status);
 void add_explain_command(CLI::App& app, int& status);
 void add_baseline_command(CLI::App& app, int& status);
 void add_report_command(CLI::App& app, int& status);
+void add_export_corpus_command(CLI::App& app, int& status);
 
 }  // namespace wsproof::conformance

@@ -17,6 +17,7 @@ namespace exit_code = wsproof::conformance::exit_code;
 using wsproof::conformance::add_baseline_command;
 using wsproof::conformance::add_client_command;
 using wsproof::conformance::add_explain_command;
+using wsproof::conformance::add_export_corpus_command;
 using wsproof::conformance::add_list_command;
 using wsproof::conformance::add_report_command;
 using wsproof::conformance::add_server_command;
@@ -76,6 +77,7 @@ int run(int argc, char** argv) {
     add_explain_command(app, status);
     add_baseline_command(app, status);
     add_report_command(app, status);
+    add_export_corpus_command(app, status);
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
       throw UsageError(

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/catalogue/case.h"
+
+namespace wsproof::conformance {
+
+/// An input for a fuzz target, in the form that all of them take: eight octets of options and cuts,
+/// then data. fuzz/README.md describes it.
+struct FuzzSeed {
+  std::string target;  ///< "frame_parser"
+  std::string octets;
+};
+
+/// Larger ones teach a fuzzer nothing that smaller ones do not, and slow it down.
+inline constexpr std::size_t kMaxSeedSize = 2048;
+
+/// What the tester sends in this case to an endpoint of this role that takes the opening handshake
+/// and then says nothing, as inputs for every target that reads such octets. Always the same for
+/// the same case: keys are not random.
+[[nodiscard]] std::vector<FuzzSeed> fuzz_seeds(const Case& test_case, Role peer);
+
+}  // namespace wsproof::conformance
