@@ -81,8 +81,8 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
       throw UsageError(
-          "name a command: server, client, list, explain, report or baseline; wsproof --help tells "
-          "more");
+          "name a command: server, client, list, explain, report, baseline or export-corpus; "
+          "wsproof --help tells more");
     }
     return status;
   } catch (const CLI::Success& success) {

@@ -76,12 +76,12 @@ ROOMS = {
         (PROTOCOL, CATALOGUE, ENGINE, "server/app"),
         EXPECTED + FMT + BENCHMARK + OPENSSL_CRYPTO + PEERS,
     ),
+    "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST + POSIX),
     # tests/support for its echo endpoint, the app for the files that it reads.
     "fuzz": Room(
         (PROTOCOL, "conformance/app", "tests/support") + BELOW_RUNNER,
         EXPECTED + FMT + FUZZ_PEERS + SANITIZERS,
     ),
-    "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST + POSIX),
     "tests/protocol": Room((PROTOCOL, "tests/support"), EXPECTED + DEFLATE + HIGHWAY + GTEST + MALLOC),
     "tests/transport": Room(
         (PROTOCOL, TRANSPORT, "tests/support"), EXPECTED + FMT + OPENSSL_TLS + GTEST + POSIX
