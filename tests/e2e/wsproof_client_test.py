@@ -94,7 +94,7 @@ class Programs(Base):
         return self.client(*(selectors or ["1.1.1"]), "--", "sh", "-c", script, "sh", "{url}")
 
     def test_websockets(self):
-        done = self.client("1.*", "3.*", "7.*", "--", *CLIENT, "{url}")
+        done = self.client("1.*", "3.*", "7.*", "--jobs", "4", "--", *CLIENT, "{url}")
         self.assertEqual(done.returncode, 0, done)
         self.assertIn("websockets", done.stdout)
 
