@@ -7,11 +7,9 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <functional>
-#include <stdexcept>
 
 #include "bench/app/process_use.h"
-#include "server/app/units.h"
+#include "server/app/flags.h"
 
 namespace wsproof::load {
 namespace {
@@ -34,69 +32,12 @@ constexpr const char* kFooter =
     "3 when the server was not there, refused, closed or did not answer. Results are printed and "
     "written in each case.";
 
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-[[noreturn]] void refuse(const std::string& flag, const std::string& value,
-                         const std::string& expected) {
-  throw UsageError(fmt::format("{} {}: expected {}", flag, value.empty() ? "''" : value, expected));
-}
-
-/// The verbs in which the flags of one command are written down.
-class Flags {
- public:
-  explicit Flags(CLI::App& app) : app_(app) {}
-
-  void add(const std::string& flag, const std::string& type, const std::string& what,
-           const std::function<void(const std::string&)>& take) {
-    app_.add_option_function<std::string>(flag, take, what)->type_name(type);
-  }
-
-  template <typename Integer>
-  void number(const std::string& flag, Integer& target, std::uint64_t least, std::uint64_t most,
-              const std::string& what) {
-    add(flag, "N", fmt::format("{} [{}]", what, target),
-        [flag, &target, least, most](const std::string& value) {
-          const auto number = parse_number(value, least, most);
-          if (!number) {
-            refuse(flag, value, fmt::format("a whole number from {} to {}", least, most));
-          }
-          target = static_cast<Integer>(*number);
-        });
-  }
-
-  void duration(const std::string& flag, const std::string& what,
-                const std::function<void(milliseconds)>& take) {
-    add(flag, "TIME", what, [flag, take](const std::string& value) {
-      const auto duration = parse_duration(value);
-      if (!duration) refuse(flag, value, "a duration such as 10, 2.5s or 500ms");
-      take(*duration);
-    });
-  }
-
-  void text(const std::string& flag, const std::string& type, std::string& target,
-            const std::string& what) {
-    add(flag, type, what, [flag, type, &target](const std::string& value) {
-      if (value.empty()) refuse(flag, value, "something that is not empty");
-      target = value;
-    });
-  }
-
-  void on(const std::string& flag, bool& target, const std::string& what) {
-    app_.add_flag(flag, target, what);
-  }
-
- private:
-  CLI::App& app_;
-};
-
 void add_outputs(Flags& flags, Outputs& outputs) {
   flags.text("--json", "FILE", outputs.json_file,
              "results in Google Benchmark's layout, for merge too");
   flags.text("--hdr", "FILE", outputs.hdr_file, "latencies as HdrHistogram's percentile text");
   flags.text("--html", "FILE", outputs.html_file, "a page with plots");
-  flags.on("-q,--quiet", outputs.quiet, "print nothing but what went wrong");
+  flags.flag("-q,--quiet", outputs.quiet, "print nothing but what went wrong");
 }
 
 void add_messages(Flags& flags, LoadOptions& load) {
@@ -119,7 +60,7 @@ void add_messages(Flags& flags, LoadOptions& load) {
                 refuse("--content", value, "binary, text or mixed");
               }
             });
-  flags.on("--deflate", load.deflate, "offer permessage-deflate");
+  flags.flag("--deflate", load.deflate, "offer permessage-deflate");
 }
 
 void add_rate(Flags& flags, LoadOptions& load, const std::string& what) {
@@ -170,7 +111,7 @@ void add_common(Flags& flags, LoadOptions& load) {
               load.server_pid = static_cast<pid_t>(*pid);
             });
   flags.text("--ca", "FILE", load.ca_file, "certificates to trust with wss://, in PEM");
-  flags.on("--insecure", load.insecure, "with wss://, take any certificate");
+  flags.flag("--insecure", load.insecure, "with wss://, take any certificate");
 }
 
 struct Described {

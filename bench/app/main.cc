@@ -21,6 +21,7 @@
 #include "bench/load/result.h"
 #include "bench/load/text_report.h"
 #include "server/transport/signal_watcher.h"
+#include "server/transport/standard_streams.h"
 #include "server/transport/tls_context.h"
 
 namespace {
@@ -121,9 +122,7 @@ int merge(const MergeCommand& command) {
   return deliver(all, command.outputs);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   const auto parsed = wsproof::load::parse_command_line(argc, argv);
   try {
     if (const auto* end = std::get_if<wsproof::load::CommandLineEnd>(&parsed)) {
@@ -139,4 +138,14 @@ int main(int argc, char** argv) {
     std::fputs(fmt::format("wsproof-load: {}\n", error.what()).c_str(), stderr);
     return 1;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  wsproof::open_standard_descriptors();
+  const int status = run(argc, argv);
+  if (wsproof::flush_standard_output()) return status;
+  std::fputs("wsproof-load: standard output could not be written\n", stderr);
+  return status == 0 ? kUsage : status;
 }

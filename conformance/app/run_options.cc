@@ -36,6 +36,7 @@ EngineOptions engine_options(const RunOptions& options) {
   out.subprotocols = options.subprotocols;
   out.settle = options.settle;
   out.open_timeout = from_seconds(options.open_timeout);
+  out.close_timeout = from_seconds(options.close_timeout);
   out.case_timeout = from_seconds(options.case_timeout);
   return out;
 }
@@ -73,6 +74,9 @@ std::string rerun_flags(const RunOptions& options) {
   if (options.open_timeout != usual.open_timeout) {
     add("--open-timeout", fmt::format("{}", options.open_timeout));
   }
+  if (options.close_timeout != usual.close_timeout) {
+    add("--close-timeout", fmt::format("{}", options.close_timeout));
+  }
   if (options.case_timeout != usual.case_timeout) {
     add("--case-timeout", fmt::format("{}", options.case_timeout));
   }
@@ -93,6 +97,11 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("--deadline", options.deadline, "Seconds for the whole run")
       ->check(CLI::Range(0.001, 864000.0));
   command.add_option("--open-timeout", options.open_timeout, "Seconds for an opening handshake")
+      ->check(CLI::Range(0.01, 3600.0))
+      ->capture_default_str();
+  command
+      .add_option("--close-timeout", options.close_timeout,
+                  "Seconds for the answer to a Close, and again for the end of TCP")
       ->check(CLI::Range(0.01, 3600.0))
       ->capture_default_str();
   command.add_option("--case-timeout", options.case_timeout, "Seconds for a case at the most")

@@ -22,6 +22,7 @@ struct RunOptions {
   std::vector<std::string> subprotocols;
   double deadline = 0;  ///< 0: none
   double open_timeout = 4;
+  double close_timeout = 1;
   double case_timeout = 60;
   Settle settle = Settle::kPing;
   Colour colour = Colour::kAuto;

@@ -192,9 +192,21 @@ void Engine::Impl::advance() {
       if (!tcp_over) outbox.send_pong(ping);
     }
     moved = false;
+    watch_round_trip();
     advance_phase();
+    watch_round_trip();
     outbox.release();
     again = moved;
+  }
+}
+
+// A peer may get busy in the middle of a case: the slowest answer counts.
+void Engine::Impl::watch_round_trip() {
+  if (pings.probe_outstanding()) {
+    if (!probe_since) probe_since = now;
+  } else if (probe_since) {
+    round_trip = std::max(round_trip, now - *probe_since);
+    probe_since.reset();
   }
 }
 

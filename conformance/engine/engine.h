@@ -26,6 +26,8 @@ struct EngineOptions {
   std::vector<std::string> subprotocols;
   Settle settle = Settle::kPing;
   Duration open_timeout{5'000};  ///< for the opening handshake
+  /// For the answer to a Close, and again for the end of TCP behind it: Autobahn's own limits.
+  Duration close_timeout{1'000};
   /// Hard end of a case. One that gives the peer longer has its own time on top, but ends when the
   /// peer says nothing for so long.
   Duration case_timeout{60'000};

@@ -12,12 +12,9 @@ namespace {
 
 using Kind = TranscriptEntry::Kind;
 
-// Autobahn's own limits for an answer to a Close and for the end of TCP behind it. A peer whose
-// round trips have shown that it, or the machine, is busy gets more.
-constexpr std::chrono::milliseconds kCloseTimeout{1'000};
-constexpr std::chrono::milliseconds kTcpEndTimeout{1'000};
-
 }  // namespace
+
+Duration Engine::Impl::close_timeout() const { return std::max(options.close_timeout, patience()); }
 
 void Engine::Impl::begin_closing() {
   observer.end_events(expectation.complete());
@@ -28,7 +25,7 @@ void Engine::Impl::begin_closing() {
   }
   close.closed_by_tester = true;
   outbox.send_close(close_code::kNormal);
-  enter(Phase::kClosing, now, std::max<Duration>(kCloseTimeout, patience()));
+  enter(Phase::kClosing, now, close_timeout());
 }
 
 void Engine::Impl::advance_closing() {
@@ -62,8 +59,7 @@ void Engine::Impl::answer_close() {
 
 void Engine::Impl::begin_ending() {
   const CloseExpectation& wanted = c.close;
-  Duration limit =
-      wanted.peer_ends_tcp_within.value_or(std::max<Duration>(kTcpEndTimeout, patience()));
+  Duration limit = wanted.peer_ends_tcp_within.value_or(close_timeout());
   if (wanted.tester_keeps_tcp) limit = std::max(limit, *wanted.tester_keeps_tcp);
   if (wanted.peer_keeps_tcp) limit = std::max(limit, *wanted.peer_keeps_tcp);
   enter(Phase::kEnding, now, limit);

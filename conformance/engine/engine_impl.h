@@ -47,9 +47,10 @@ struct Engine::Impl {
 
   [[nodiscard]] bool tests_server() const { return options.peer == Role::kServer; }
   [[nodiscard]] bool by_ping() const { return options.settle == Settle::kPing; }
-  /// What a peer gets at least: one that took long to answer the handshake or the first ping is
-  /// busy, not at fault. Nothing where waits are exact.
+  /// What a peer gets at least: one that took long to answer the handshake or a ping is busy, not
+  /// at fault. Nothing where waits are exact.
   [[nodiscard]] Duration patience() const;
+  [[nodiscard]] Duration close_timeout() const;
   /// The time after which the case says that the tester gives up.
   [[nodiscard]] Duration give_up_after() const;
 
@@ -114,6 +115,7 @@ struct Engine::Impl {
   void finish();
   void advance();
   void advance_phase();
+  void watch_round_trip();
   [[nodiscard]] std::optional<Time> next_deadline() const;
 
   const Case& c;
@@ -143,6 +145,7 @@ struct Engine::Impl {
   Time phase_began{};
   Time stand_began{};
   Time round_trip{};
+  std::optional<Time> probe_since;  // while its pong has not come
   std::optional<Time> send_head_at;
   std::string early_octets;  ///< of a client that did not wait for the answer
   std::string request_head;

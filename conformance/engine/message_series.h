@@ -21,6 +21,7 @@ struct Compression {
   bool no_context_takeover = false;
   int level = 6;
 
+  // The check takes the comparison's own 0 for a pointer. NOLINTNEXTLINE(modernize-use-nullptr)
   auto operator<=>(const Compression&) const = default;
 };
 

@@ -6,9 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <limits>
-#include <stdexcept>
 
-#include "server/app/units.h"
+#include "server/app/flags.h"
 #include "server/protocol/http_text.h"
 #include "server/protocol/request_target.h"
 #include "server/transport/tls_context.h"
@@ -19,8 +18,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
-// Far above any machine's memory, far below where sums of sizes overflow.
-constexpr std::uint64_t kMaxSize = 1ULL << 40;
 
 constexpr const char* kDescription =
     "The reference WebSocket server of wsproof.\n"
@@ -43,111 +40,6 @@ bool is_origin(std::string_view text) {
   return colon != std::string_view::npos && is_token(text.substr(0, colon)) &&
          is_authority(text.substr(colon + 3));
 }
-
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-[[noreturn]] void refuse(const std::string& flag, const std::string& value,
-                         const std::string& expected) {
-  throw UsageError(fmt::format("{} {}: expected {}", flag, value.empty() ? "''" : value, expected));
-}
-
-std::string text_of(std::uint64_t size) {
-  constexpr std::uint64_t kMebi = 1024ULL * 1024;
-  if (size >= kMebi && size % kMebi == 0) return fmt::format("{}m", size / kMebi);
-  if (size >= 1024 && size % 1024 == 0) return fmt::format("{}k", size / 1024);
-  return std::to_string(size);
-}
-
-std::string text_of(milliseconds duration) {
-  if (duration.count() % 1000 == 0) return fmt::format("{}s", duration.count() / 1000);
-  return fmt::format("{}ms", duration.count());
-}
-
-/// The verbs in which the flags are written down.
-class Flags {
- public:
-  explicit Flags(CLI::App& app) : app_(app) {}
-
-  void group(const std::string& name) { group_ = name; }
-
-  template <typename Integer>
-  void size(const std::string& flag, Integer& target, const std::string& what) {
-    add(flag, "SIZE", fmt::format("{} [{}]", what, text_of(target)),
-        [flag, &target](const std::string& value) {
-          const auto size = parse_size(value);
-          if (!size || *size < 1 || *size > kMaxSize) {
-            refuse(flag, value, "a size such as 512, 64k or 16m, and at least 1");
-          }
-          target = static_cast<Integer>(*size);
-        });
-  }
-
-  template <typename Integer>
-  void number(const std::string& flag, Integer& target, std::uint64_t least, std::uint64_t most,
-              const std::string& what) {
-    add(flag, "N", fmt::format("{} [{}]", what, target),
-        [flag, &target, least, most](const std::string& value) {
-          const auto number = parse_number(value, least, most);
-          if (!number) {
-            refuse(flag, value, fmt::format("a whole number from {} to {}", least, most));
-          }
-          target = static_cast<Integer>(*number);
-        });
-  }
-
-  void duration(const std::string& flag, milliseconds& target, bool zero_allowed,
-                const std::string& what) {
-    add(flag, "TIME", fmt::format("{} [{}]", what, text_of(target)),
-        [flag, &target, zero_allowed](const std::string& value) {
-          const auto duration = parse_duration(value);
-          if (!duration || (!zero_allowed && duration->count() == 0)) {
-            refuse(flag, value,
-                   fmt::format("a duration such as 10, 2.5s or 500ms{}",
-                               zero_allowed ? "" : ", and more than 0"));
-          }
-          target = *duration;
-        });
-  }
-
-  void on_off(const std::string& flag, bool& target, const std::string& what) {
-    add(flag, "on|off", fmt::format("{} [{}]", what, target ? "on" : "off"),
-        [flag, &target](const std::string& value) {
-          if (value != "on" && value != "off") refuse(flag, value, "on or off");
-          target = value == "on";
-        });
-  }
-
-  void flag(const std::string& flag, bool& target, const std::string& what) {
-    app_.add_flag(flag, target, what)->group(group_);
-  }
-
-  void add(const std::string& flag, const std::string& type, const std::string& what,
-           const std::function<void(const std::string&)>& take) {
-    app_.add_option_function<std::string>(flag, take, what)->type_name(type)->group(group_);
-  }
-
-  /// A flag that may stand several times.
-  void add_each(const std::string& flag, const std::string& type, const std::string& what,
-                const std::function<void(const std::string&)>& take) {
-    app_.add_option_function<std::vector<std::string>>(
-            flag,
-            [take](const std::vector<std::string>& values) {
-              for (const std::string& value : values) take(value);
-            },
-            what)
-        ->type_name(type)
-        ->type_size(1)
-        ->expected(1, CLI::detail::expected_max_vector_size)
-        ->allow_extra_args(false)
-        ->group(group_);
-  }
-
- private:
-  CLI::App& app_;
-  std::string group_;
-};
 
 void add_listening(Flags& flags, ServerOptions& server) {
   flags.group("Listening");
@@ -177,19 +69,13 @@ void add_listening(Flags& flags, ServerOptions& server) {
 void add_tls(Flags& flags, DaemonOptions& options) {
   TlsOptions& tls = options.server.tls;
   flags.group("TLS (wss://)");
-  const auto file = [&flags](const std::string& flag, std::string& target,
-                             const std::string& what) {
-    flags.add(flag, "FILE", what, [flag, &target](const std::string& value) {
-      if (value.empty()) refuse(flag, value, "the name of a file");
-      target = value;
-    });
-  };
-  file("--tls-cert", tls.certificate_file, "certificate in PEM, with the chain behind it");
-  file("--tls-key", tls.key_file, "its private key in PEM, without passphrase");
+  flags.text("--tls-cert", "FILE", tls.certificate_file,
+             "certificate in PEM, with the chain behind it");
+  flags.text("--tls-key", "FILE", tls.key_file, "its private key in PEM, without passphrase");
   flags.flag("--tls-self-signed", tls.self_signed,
              "make key and certificate at start, for trying things out");
-  file("--tls-save-cert", options.save_certificate,
-       "write the certificate that was made here, for clients to trust");
+  flags.text("--tls-save-cert", "FILE", options.save_certificate,
+             "write the certificate that was made here, for clients to trust");
 }
 
 /// What each flag alone cannot see.

@@ -15,10 +15,19 @@
 
 namespace wsproof {
 
+namespace {
+
+ServerOptions at_least_one_thread(ServerOptions options) {
+  options.threads = std::max(options.threads, 1U);
+  return options;
+}
+
+}  // namespace
+
 class Server::Impl {
  public:
-  explicit Impl(ServerOptions its_options) : options(std::move(its_options)) {
-    for (unsigned i = 0; i < std::max(options.threads, 1U); ++i) {
+  explicit Impl(ServerOptions its_options) : options(at_least_one_thread(std::move(its_options))) {
+    for (unsigned i = 0; i < options.threads; ++i) {
       workers.push_back(std::make_unique<Worker>(options, i + 1));
     }
   }
@@ -61,10 +70,16 @@ class Server::Impl {
   void run() {
     listen();
     std::vector<std::thread> threads;
+    // The first also hears signals, and so has to be there as long as any other.
+    Worker& first = *workers.front();
+    first.wait_for(workers.size() - 1);
     for (std::size_t i = 1; i < workers.size(); ++i) {
-      threads.emplace_back([worker = workers[i].get()] { worker->run(); });
+      threads.emplace_back([worker = workers[i].get(), &first] {
+        worker->run();
+        first.loop().post([&first] { first.one_is_done(); });
+      });
     }
-    workers.front()->run();
+    first.run();
     for (std::thread& thread : threads) thread.join();
     watchers_.clear();
   }
@@ -89,10 +104,14 @@ class Server::Impl {
   }
 
   const ServerOptions options;
+
+ private:
+  std::optional<TlsContext> tls_;  // outlives the workers, that accept with it
+
+ public:
   std::vector<std::unique_ptr<Worker>> workers;
 
  private:
-  std::optional<TlsContext> tls_;
   std::vector<std::unique_ptr<SignalWatcher>> watchers_;
   const TcpListener* listener_ = nullptr;
 };

@@ -81,8 +81,13 @@ void Worker::stop_now() {
   loop().stop();
 }
 
+void Worker::one_is_done() {
+  --others_;
+  stop_if_empty();
+}
+
 void Worker::stop_if_empty() {
-  if (stopping_ && connections_.empty()) loop().stop();
+  if (stopping_ && connections_.empty() && others_ == 0) loop().stop();
 }
 
 }  // namespace wsproof

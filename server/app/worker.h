@@ -32,6 +32,10 @@ class Worker final : public ConnectionHost {
   /// Runs the loop until everyone has left, after begin_stop().
   void run() { loop().run(); }
 
+  /// run() goes on until so many calls of one_is_done(), too, unless it is stopped at once.
+  void wait_for(std::size_t others) { others_ = others; }
+  void one_is_done();
+
   /// The first call asks everyone to leave, the second does not wait for it.
   void begin_stop();
 
@@ -48,6 +52,7 @@ class Worker final : public ConnectionHost {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::unique_ptr<Connection>> ended_;
   std::uint64_t next_id_;
+  std::size_t others_ = 0;  // that are waited for
   bool stopping_ = false;
 };
 

@@ -424,6 +424,34 @@ TEST(EngineTest, AwaitEndsWithTheTimeOfTheCase) {
   EXPECT_EQ(rig.verdict(), "FAIL");
 }
 
+TEST(EngineTest, APeerThatGetsBusyHasMoreTimeForItsClose) {
+  EngineRig rig(echo_case());
+  rig.open();
+  rig.peer_text("Hello");
+  rig.pass(300);
+  rig.peer_pong();
+  EXPECT_EQ(rig.sent(), "ping ?, close 1000");
+  rig.pass(2999);
+  rig.peer_close(1000);
+  rig.pass(2999);
+  EXPECT_FALSE(rig.done());
+  rig.peer_eof();
+  EXPECT_EQ(rig.verdict(), "PASS");
+}
+
+TEST(EngineTest, APongThatComesLateShowsThatThePeerWasThere) {
+  for (const bool answers : {false, true}) {
+    EngineRig rig(violation_case());
+    EXPECT_EQ(rig.open(), "ping ?");
+    rig.pass(1000);
+    EXPECT_NE(rig.sent(), "");
+    if (answers) rig.peer_pong();
+    rig.peer_close(1002);
+    rig.peer_eof();
+    EXPECT_EQ(rig.verdict(), answers ? "PASS" : "FAIL");
+  }
+}
+
 TEST(EngineTest, AwaitedCloseIsLeftToTheSteps) {
   Case test_case = violation_case();
   test_case.steps = {frame(opcode::kText, "x"), Await{Await::What::kClose, 1},

@@ -7,12 +7,12 @@ import subprocess
 import tempfile
 import unittest
 
-from process import ROOT, WSPROOF, WSPROOFD, Daemon, peer, run
+from process import ROOT, WSPROOF, WSPROOFD, WithServers, peer, run
 
 SCRIPT = ROOT / ".github/actions/conformance/run.sh"
 
 
-class Action(unittest.TestCase):
+class Action(WithServers, unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -30,11 +30,6 @@ class Action(unittest.TestCase):
         })  # fmt: skip
         pairs = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
         return done, pairs, summary.read_text()
-
-    def daemon(self):
-        daemon = Daemon()
-        self.addCleanup(daemon.end)
-        return daemon
 
     def test_proves_a_server_that_runs(self):
         done, outputs, summary = self.act(url=self.daemon().ws(), selectors="1.1 2.1", jobs="4")

@@ -58,16 +58,11 @@ def write_pair(folder, name, first, last, hosts):
 LOOPBACK = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")]
 
 
-class Tls(unittest.TestCase):
+class Tls(process.WithServers, unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(dir=os.environ.get("WSPROOF_TEST_DIR"))
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-
-    def daemon(self, *flags):
-        daemon = process.Daemon(*flags)
-        self.addCleanup(daemon.end)
-        return daemon
 
     def self_signed(self, *flags):
         self.certificate = self.folder / "made.crt"

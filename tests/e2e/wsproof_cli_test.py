@@ -15,7 +15,7 @@ import threading
 import time
 import unittest
 
-from process import PATIENCE, PATIENT, WSPROOF, Daemon, Process, peer, run
+from process import PATIENCE, PATIENT, WSPROOF, Process, WithServers, peer, run
 
 CASES = 517
 USAGE, TARGET, DEADLINE, INTERRUPTED = 2, 3, 4, 130
@@ -121,7 +121,7 @@ class Usage(unittest.TestCase):
         self.assertIn("4 cases would run against ws://", done.stdout)
 
 
-class Targets(unittest.TestCase):
+class Targets(WithServers, unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
@@ -131,16 +131,6 @@ class Targets(unittest.TestCase):
 
     def prove(self, *arguments, **more):
         return wsproof("server", *arguments, "--report-dir", self.folder.name, **more)
-
-    def daemon(self):
-        daemon = Daemon()
-        self.addCleanup(daemon.end)
-        return daemon
-
-    def faulty(self, name):
-        process, url = peer(f"faulty_{name}.py")
-        self.addCleanup(process.end)
-        return url
 
     def test_proves_wsproofd(self):
         done = self.prove(self.daemon().ws(), "--messages", "2", *PATIENT)

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 import browser
-from process import NODE_MODULES, PEERS, WSPROOF, WSPROOFD, Process, node_environment, run
+from process import NODE_MODULES, PATIENT, PEERS, WSPROOF, WSPROOFD, Process, node_environment, run
 
 CHROMIUM = shutil.which("chromium")
 FIREFOX = shutil.which("firefox-esr")
@@ -94,7 +94,7 @@ class Programs(Base):
         return self.client(*(selectors or ["1.1.1"]), "--", "sh", "-c", script, "sh", "{url}")
 
     def test_websockets(self):
-        done = self.client("1.*", "3.*", "7.*", "--jobs", "4", "--", *CLIENT, "{url}")
+        done = self.client("1.*", "3.*", "7.*", *PATIENT, "--", *CLIENT, "{url}")
         self.assertEqual(done.returncode, 0, done)
         self.assertIn("websockets", done.stdout)
 

@@ -12,7 +12,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from process import ROOT, WSPROOF, Daemon, Process, peer, run
+from process import ROOT, WSPROOF, Process, WithServers, run
 
 SCHEMA = ROOT / "tests/e2e/data/junit.xsd"
 FILES = {"wsproof.json", "index.json", "index.html", "junit.xml", "summary.md", "badge.json"}
@@ -25,21 +25,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Fixture(unittest.TestCase):
+class Fixture(WithServers, unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name)
-
-    def daemon(self):
-        daemon = Daemon()
-        self.addCleanup(daemon.end)
-        return daemon.ws()
-
-    def faulty(self, name):
-        process, url = peer(f"faulty_{name}.py")
-        self.addCleanup(process.end)
-        return url
 
     def prove(self, folder, *arguments, status, **more):
         done = run(WSPROOF, "server", *arguments, "--report-dir", self.root / folder, **more)
@@ -80,7 +70,7 @@ class Fixture(unittest.TestCase):
 
 class Reports(Fixture):
     def test_after_a_run_that_passed(self):
-        self.prove("out", self.daemon(), "1.1", status=0)
+        self.prove("out", self.daemon().ws(), "1.1", status=0)
         suite = self.expect_complete("out", 8)
         self.assertEqual([suite.get(it) for it in ("errors", "skipped", "failures")], ["0"] * 3)
         self.assertEqual(json.loads(self.read("out", "badge.json"))["message"], "8 passed")
@@ -118,7 +108,7 @@ class Reports(Fixture):
         self.assertIn("interrupted", suite.find("testcase/error").get("message"))
 
     def test_shards_join_to_the_whole(self):
-        url = self.daemon()
+        url = self.daemon().ws()
         for part in ("1/2", "2/2"):
             self.prove(part[0], url, "1", "2", "--shard", part, status=0)
         parts = [{it["id"] for it in self.run_file(folder)["cases"]} for folder in ("1", "2")]
@@ -132,7 +122,7 @@ class Reports(Fixture):
         self.assertEqual([it["id"] for it in agent["results"]], [it["id"] for it in listed])
 
     def test_agents_of_several_files_stand_side_by_side(self):
-        self.prove("a", self.daemon(), "1.1", "--agent", "ours", status=0)
+        self.prove("a", self.daemon().ws(), "1.1", "--agent", "ours", status=0)
         self.prove("b", self.faulty("answers_400"), "1.1", "--agent", "theirs", status=1)
         done = self.report(self.root / "a", self.root / "b")
         self.assertRegex(done.stdout, r"(?m)^ours: 8 cases: 8 passed")
@@ -141,7 +131,7 @@ class Reports(Fixture):
         self.assertRegex(again.stderr, r"8 cases of ours are both in .*: 1\.1\.1 to 1\.1\.8\n\Z")
 
     def test_one_format_goes_to_standard_output(self):
-        self.prove("out", self.daemon(), "1.1", "--agent", "ours", status=0)
+        self.prove("out", self.daemon().ws(), "1.1", "--agent", "ours", status=0)
         for name, format in (("wsproof.json", "json"), ("index.json", "autobahn"),
                              ("index.html", "html"), ("junit.xml", "junit"),
                              ("summary.md", "markdown"), ("badge.json", "badge")):
@@ -207,7 +197,7 @@ class GitHub(Fixture):
         self.assertNotIn("::", done.stdout.replace("ws://", ""))
 
     def test_a_summary_that_cannot_be_written_is_told(self):
-        done = self.prove("out", self.daemon(), "1.1", status=USAGE,
+        done = self.prove("out", self.daemon().ws(), "1.1", status=USAGE,
                           env={"GITHUB_STEP_SUMMARY": str(self.root / "gone" / "file")})
         self.assertRegex(done.stderr, r"cannot write the summary \S+/gone/file: No such file")
 

@@ -80,6 +80,16 @@ class Signals(unittest.TestCase):
                 with contextlib.suppress(ConnectionResetError):
                     self.assertEqual(client.rest(), b"")
 
+    def test_a_second_signal_reaches_every_thread(self):
+        # Where the client is with the thread that hears signals, nothing is shown: hence several.
+        for _ in range(6):
+            daemon = self.start("--threads", "2", "--drain-timeout", "900s", "--close-timeout", "900s")
+            client = self.connect(daemon)
+            daemon.signal(signal.SIGINT)
+            self.assertEqual(client.close_code(), 1001)
+            daemon.signal(signal.SIGINT)
+            daemon.wait()
+
     def test_a_half_sent_handshake_does_not_delay_it(self):
         daemon = self.start("--drain-timeout", "900s", "--handshake-timeout", "900s")
         with wire.Wire(daemon) as client:

@@ -21,8 +21,8 @@ from process import (
     WSTEST,
     Daemon,
     Process,
+    WithServers,
     node_environment,
-    peer,
     run,
 )
 
@@ -48,7 +48,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class InFolder(unittest.TestCase):
+class InFolder(WithServers, unittest.TestCase):
     """Each test has a working folder of its own, as a project's checkout is one."""
 
     def setUp(self):
@@ -69,16 +69,6 @@ class InFolder(unittest.TestCase):
 
     def index(self, kind="servers"):
         return json.loads((self.folder / "reports" / kind / "index.json").read_text("utf-8"))
-
-    def daemon(self):
-        daemon = Daemon()
-        self.addCleanup(daemon.end)
-        return daemon
-
-    def faulty(self, name):
-        process, url = peer(f"faulty_{name}.py")
-        self.addCleanup(process.end)
-        return url
 
 
 class CommandLine(InFolder):
