@@ -72,6 +72,9 @@ std::string rerun_command(const ClientCommandOptions& options,
   for (const auto& [flag, value] : given_flags(options.tls)) {
     out += ' ' + std::string(flag) + (value.empty() ? "" : ' ' + quoted(value));
   }
+  if (options.start_timeout != ClientCommandOptions().start_timeout) {
+    out += fmt::format(" --start-timeout {}", options.start_timeout);
+  }
   if (options.once) {
     out += " --once";
   }
@@ -202,9 +205,11 @@ int run_client(const ClientCommandOptions& options, const std::vector<std::strin
 void add_client_command(CLI::App& app, const std::vector<std::string>& program, int& status) {
   auto options = std::make_shared<ClientCommandOptions>();
   CLI::App* command = app.add_subcommand("client", "Run the cases against a client");
-  command->add_option("selectors", options->selectors,
-                      "Cases to run: 6.4.1, 6.4, '7.*'; none: all. Behind -- comes the client's "
-                      "command, with {url}, {case} and {agent} filled in");
+  command->add_option(
+      "selectors", options->selectors,
+      "Cases to run: 6.4.1, 6.4, '7.*'; none: all. Behind -- comes the client's "
+      "command, with {url}, {case} and {agent} filled in; a command without {url} gets it as "
+      "its last word");
   command->add_option("--listen", options->listen,
                       "HOST:PORT to listen on; without a command, for clients that come by "
                       "themselves, until one asks for /stopServer, SIGINT or --deadline");

@@ -71,6 +71,16 @@ Judge::Judge(const JudgingFlags& flags, const std::vector<Case>& catalogue)
     return;
   }
   index_ = or_usage_error(read_autobahn_index(flags.expect, text));
+  for (const AutobahnAgent& agent : index_) {
+    for (const AutobahnAgent::Entry& entry : agent.entries) {
+      if (std::none_of(catalogue.begin(), catalogue.end(),
+                       [&](const Case& one) { return one.id == entry.case_id; })) {
+        throw UsageError(
+            fmt::format("{}: agent \"{}\": no case is \"{}\"; `wsproof list` shows all ids",
+                        flags.expect, printable(agent.agent), printable(entry.case_id)));
+      }
+    }
+  }
   if (!flags.expect_agent.empty() && agent_in_index("") == nullptr) {
     throw UsageError(fmt::format("{}: has no agent \"{}\"; its agents are {}", flags.expect,
                                  printable(flags.expect_agent), agents_of(index_)));

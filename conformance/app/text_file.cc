@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <string_view>
 #include <system_error>
 
 #include "conformance/app/usage.h"
@@ -39,7 +40,10 @@ std::string read_text_file(const std::string& path) {
   if (std::ferror(file.get()) != 0) {
     fail("read", path, errno);  // a folder shows here
   }
-  return out;
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // some editors put it in front
+  return out.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0
+             ? out.substr(kByteOrderMark.size())
+             : out;
 }
 
 void write_text_file(const std::string& path, const std::string& text) {

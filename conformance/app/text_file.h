@@ -5,7 +5,8 @@
 
 namespace wsproof::conformance {
 
-/// All of a file. Throws UsageError, which names it and says why it cannot be read.
+/// All of a file but a byte order mark at its begin. Throws UsageError, which names it and says why
+/// it cannot be read.
 [[nodiscard]] std::string read_text_file(const std::string& path);
 
 /// Puts the text in the file's place at once, so that it is never half there. Throws UsageError.

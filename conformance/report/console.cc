@@ -210,9 +210,10 @@ std::string program_output(const AgentRun& agent) {
 
 std::string summary_line(const Counts& counts, std::chrono::microseconds duration) {
   return fmt::format(
-      "{}: {} passed, {} non-strict, {} informational, {} unsupported, {} failed in {}",
+      "{}: {} passed, {} non-strict, {} informational, {} unsupported, {} failed{} in {}",
       counted(static_cast<std::uint64_t>(counts.total), "case"), counts.passed, counts.non_strict,
-      counts.informational, counts.unsupported, counts.failed, seconds(duration));
+      counts.informational, counts.unsupported, counts.failed,
+      counts.not_run == 0 ? "" : fmt::format(", {} not run", counts.not_run), seconds(duration));
 }
 
 std::string case_line(const CaseResult& result, const Case* test_case,
@@ -253,9 +254,9 @@ std::string console_report(const Run& run, const ConsoleOptions& options) {
   }
   for (const AgentRun& agent : run.agents) {
     const Counts counts = count(agent);
-    const Verdict worst = counts.failed > 0       ? Verdict::kFail
-                          : counts.non_strict > 0 ? Verdict::kNonStrict
-                                                  : Verdict::kPass;
+    const Verdict worst = counts.failed + counts.not_run > 0 ? Verdict::kFail
+                          : counts.non_strict > 0            ? Verdict::kNonStrict
+                                                             : Verdict::kPass;
     const std::string who = run.agents.size() > 1 ? printable(agent.agent) + ": " : "";
     if (const std::string line = standing_line(agent, counts); !line.empty()) {
       out += who + line + '\n';

@@ -100,11 +100,16 @@ Json agent_run(const AgentRun& value, const std::map<std::string, std::size_t>& 
       results.push_back(case_result(one, found->second));
     }
   }
+  Json program_output = Json::array();
+  for (const std::string& line : value.program_output) {
+    program_output.push_back(printable(line));
+  }
   return {{"name", sentence(value.agent)},
           {"target", sentence(value.target)},
           {"rerun", sentence(value.rerun)},
           {"end", name_of(value.end)},
           {"endReason", sentence(value.end_reason)},
+          {"programOutput", std::move(program_output)},
           {"duration", milliseconds(value.duration)},
           {"results", std::move(results)}};
 }

@@ -210,6 +210,7 @@ Json agent_head(const AgentRun& value) {
             {"informational", counts.informational},
             {"unsupported", counts.unsupported},
             {"failed", counts.failed},
+            {"not_run", counts.not_run},
             {"unexpected", counts.unexpected},
             {"as_expected", counts.as_expected},
             {"tolerated", counts.tolerated}}}};

@@ -70,6 +70,9 @@ std::string properties(const Run& run) {
     if (!agent.end_reason.empty()) {
       out += property("end.reason", agent.end_reason);
     }
+    for (const std::string& line : agent.program_output) {
+      out += property("program.output", printable(line));
+    }
   }
   return out + "  </properties>\n";
 }

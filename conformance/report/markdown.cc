@@ -61,13 +61,13 @@ std::string state(const AgentRun& agent) {
 
 std::string counts_table(const Run& run) {
   std::string out = row({"", "endpoint", "passed", "non-strict", "informational", "unsupported",
-                         "failed", "cases", "time"}) +
-                    "|---|---|--:|--:|--:|--:|--:|--:|--:|\n";
+                         "failed", "not run", "cases", "time"}) +
+                    "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
   for (const AgentRun& agent : run.agents) {
     const Counts counts = count(agent);
     std::vector<std::string> cells{state(agent), escaped(agent.agent)};
     for (const int number : {counts.passed, counts.non_strict, counts.informational,
-                             counts.unsupported, counts.failed, counts.total}) {
+                             counts.unsupported, counts.failed, counts.not_run, counts.total}) {
       cells.push_back(std::to_string(number));
     }
     cells.push_back(seconds(agent.duration));
@@ -154,11 +154,25 @@ std::string section(const Run& run, const AgentRun& agent, const char* what, boo
          case_rows(run, agent, picked) + "\n</details>\n";
 }
 
+/// What a program said before it ended by itself.
+std::string program_output(const AgentRun& agent) {
+  std::string lines;
+  for (const std::string& line : agent.program_output) {
+    lines += (lines.empty() ? "" : "<br>") + escaped(line);
+  }
+  return lines.empty() ? lines
+                       : fmt::format(
+                             "\n<details><summary>The last that {} printed</summary>\n\n{}\n\n"
+                             "</details>\n",
+                             escaped(agent.agent), lines);
+}
+
 std::string details(const Run& run, const AgentRun& agent) {
   std::string out;
   if (agent.end != AgentRun::End::kComplete) {
     out += "\n> **" + escaped(agent.agent) + "**: " + escaped(agent.end_reason) + '\n';
   }
+  out += program_output(agent);
   const auto came_to = [&](Outcome outcome) {
     return [&agent, outcome](const CaseResult& one) { return outcome_of(agent, one) == outcome; };
   };

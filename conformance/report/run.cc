@@ -12,6 +12,7 @@ bool is_unexpected(const CaseResult& result) {
 
 Counts count(const AgentRun& run) {
   Counts counts;
+  const bool cut_short = run.end != AgentRun::End::kComplete;
   for (const CaseResult& result : run.results) {
     ++counts.total;
     counts.unexpected += is_unexpected(result) ? 1 : 0;
@@ -32,7 +33,7 @@ Counts count(const AgentRun& run) {
         ++counts.unsupported;
         break;
       case Verdict::kFail:
-        ++counts.failed;
+        ++(cut_short && !result.ran ? counts.not_run : counts.failed);
         break;
     }
   }

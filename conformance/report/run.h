@@ -44,10 +44,13 @@ struct Run {
 /// Whether the result counts against its run: the exit status, and what a report calls a failure.
 [[nodiscard]] bool is_unexpected(const CaseResult& result);
 
-/// How many cases came to each verdict; `total` is their sum. Of those, how many counted against
-/// the run, how many did not pass and were expected to, and how many the level let go.
+/// How many cases came to each verdict; `not_run` is what a run that ended early did not come to,
+/// and that therefore is no failure of the endpoint. `total` is their sum. Of those, how many
+/// counted against the run, how many did not pass and were expected to, and how many the level let
+/// go.
 struct Counts {
   int total = 0, passed = 0, non_strict = 0, informational = 0, unsupported = 0, failed = 0;
+  int not_run = 0;
   int unexpected = 0, as_expected = 0, tolerated = 0;
 };
 [[nodiscard]] Counts count(const AgentRun& run);

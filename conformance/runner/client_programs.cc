@@ -175,14 +175,16 @@ void ClientPrograms::out_of_patience(std::size_t place) {
   slot.timer.start(kExitPatience);
 }
 
+std::string ClientPrograms::why_silent(const Slot& slot) const {
+  return slot.told_to_end
+             ? fmt::format("the program did not connect within {}",
+                           seconds(std::chrono::duration_cast<Time>(options_.connect_timeout)))
+             : fmt::format("the program ended ({}) without connecting", slot.end->text());
+}
+
 CaseResult ClientPrograms::never_connected(std::size_t place, const Slot& slot) const {
-  const std::string reason =
-      slot.told_to_end
-          ? fmt::format("the program did not connect within {}",
-                        seconds(std::chrono::duration_cast<Time>(options_.connect_timeout)))
-          : fmt::format("the program ended ({}) without connecting", slot.end->text());
   CaseResult result =
-      not_run(*options_.clients.cases[place], engine_options_, reason, slot.started);
+      not_run(*options_.clients.cases[place], engine_options_, why_silent(slot), slot.started);
   result.duration = clock_.now() - slot.started;
   return result;
 }
@@ -210,6 +212,10 @@ void ClientPrograms::conclude(std::size_t place) {
   slot.timer.stop();
   CaseResult result = judge(place, slot);
   const bool silent = !slot.connected && result.verdict == Verdict::kFail;
+  if (silent) {
+    silence_ = why_silent(slot);
+    run_.program_output = slot.process->last_lines();
+  }
   // Its process or its timer may be what called us.
   over_.push_back(std::move(slots_[place]));
   --running_;
@@ -223,7 +229,8 @@ void ClientPrograms::conclude(std::size_t place) {
   if (silent && !any_connected_ && ++silent_ == kSilentPrograms) {
     loop_.defer([this, reason = results_[place]->happened] {
       stop(AgentRun::End::kUnreachable,
-           fmt::format("{} programs in a row never connected to {}", kSilentPrograms, url_),
+           fmt::format("{} programs in a row never connected to {}: {}", kSilentPrograms, url_,
+                       silence_),
            "no program connected");
     });
     return;
@@ -279,6 +286,13 @@ void ClientPrograms::stop(AgentRun::End end, const std::string& reason, const st
 }
 
 AgentRun ClientPrograms::take() {
+  if (run_.end == AgentRun::End::kComplete && !any_connected_ && silent_ > 0) {
+    run_.end = AgentRun::End::kUnreachable;
+    run_.end_reason = fmt::format("no client asked for a case: {}", silence_);
+  }
+  if (run_.end == AgentRun::End::kComplete) {
+    run_.program_output.clear();  // of one among others; its case's notes hold it
+  }
   for (auto& result : results_) {
     run_.results.push_back(std::move(*result));
   }

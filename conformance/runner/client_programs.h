@@ -70,6 +70,7 @@ class ClientPrograms {
   [[nodiscard]] bool goes_on(std::size_t place, const CaseResult& latest) const;
   void settle(std::size_t place, CaseResult result);
   [[nodiscard]] CaseResult judge(std::size_t place, const Slot& slot) const;
+  [[nodiscard]] std::string why_silent(const Slot& slot) const;
   [[nodiscard]] CaseResult never_connected(std::size_t place, const Slot& slot) const;
 
   Loop& loop_;
@@ -89,7 +90,8 @@ class ClientPrograms {
   std::size_t concluded_ = 0;
   std::size_t failed_ = 0;
   bool any_connected_ = false;
-  int silent_ = 0;  // programs that never connected, while none has
+  int silent_ = 0;       // programs that never connected, while none has
+  std::string silence_;  // why the last of them did not
   bool stopping_ = false;
   AgentRun run_;
 };

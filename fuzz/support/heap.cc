@@ -6,7 +6,8 @@
 #ifndef __has_feature
 #define __has_feature(x) 0  // NOLINT(readability-identifier-naming): clang's name
 #endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#if (defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)) && \
+    __has_include(<sanitizer/allocator_interface.h>)
 #define WSPROOF_COUNTS_HEAP
 #include <sanitizer/allocator_interface.h>
 #endif

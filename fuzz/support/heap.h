@@ -5,8 +5,8 @@
 
 namespace wsproof::fuzz {
 
-/// What has been taken from the heap since reset(). Counted where AddressSanitizer is there to
-/// tell; elsewhere everything stays 0, which is within any bound.
+/// What has been taken from the heap since reset(). Counted where AddressSanitizer and its header
+/// are there to tell, as with clang; elsewhere everything stays 0, which is within any bound.
 struct Heap {
   static void reset();
   [[nodiscard]] static std::size_t taken();  ///< octets of all allocations, freed since or not

@@ -31,6 +31,7 @@ SampleRun sample_of_all() {
   late.findings.clear();
   agent.end = AgentRun::End::kDied;
   agent.end_reason = "the server died during the run: connection refused";
+  agent.program_output = {"assertion <left> failed", "\x1b[1mcore dumped\xff"};
   return sample;
 }
 

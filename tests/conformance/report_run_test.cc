@@ -16,6 +16,18 @@ TEST(Run, counts_a_failure_that_nobody_spoke_of) {
   EXPECT_FALSE(is_unexpected(sample.run.agents[0].results[2])) << "NON-STRICT is put up with";
 }
 
+TEST(Run, counts_what_did_not_run_apart_from_what_failed) {
+  SampleRun sample;
+  sample.run.agents[0].results[1].ran = false;
+  EXPECT_EQ(count(sample.run.agents[0]).not_run, 0) << "the run is complete: it was found out";
+  sample.run.agents[0].end = AgentRun::End::kDied;
+  const Counts counts = count(sample.run.agents[0]);
+  EXPECT_EQ(counts.total, 4);
+  EXPECT_EQ(counts.failed, 0);
+  EXPECT_EQ(counts.not_run, 1);
+  EXPECT_EQ(counts.unexpected, 1) << "nothing is known of it, and that is no success";
+}
+
 TEST(Run, counts_by_standing_where_there_is_one) {
   SampleRun sample;
   auto& results = sample.run.agents[0].results;

@@ -110,12 +110,20 @@ class Programs(Base):
 
     def test_a_program_that_never_connects(self):
         done = self.shell("echo cannot find the server; exit 3", "1.1.1", "1.1.2")
-        self.assertEqual(done.returncode, UNEXPECTED, done)
+        self.assertEqual(done.returncode, TARGET, done)
         self.assertRegex(done.stdout, r"without\s+connecting")
         self.assertIn("exit status 3", done.stdout)
+        self.assertIn("printed:\n  cannot find the server\n", done.stdout)
+        self.assertIn("0 failed, 2 not run in", done.stdout)
+
+    def test_a_program_that_connects_for_one_case_only(self):
+        echo = " ".join(str(word) for word in CLIENT)
+        done = self.shell(f'test "${{1##*case=1&}}" = "$1" || exec {echo} "$1"; '
+                          "echo cannot find the server; exit 3", "1.1.1", "1.1.2")
+        self.assertEqual(done.returncode, UNEXPECTED, done)
         self.assertIn("the program printed: cannot find the server", done.stdout)
         # One command to copy that runs just this case.
-        self.assertRegex(done.stdout, r"wsproof client 1\.1\.1 -- sh -c 'echo .*' sh '\{url\}'")
+        self.assertRegex(done.stdout, r"wsproof client --start-timeout 60 1\.1\.2 -- sh -c 'test ")
 
     def test_gives_up_where_no_program_ever_connects(self):
         done = self.shell("exit 1", "1.*")
@@ -124,7 +132,7 @@ class Programs(Base):
 
     def test_a_program_that_waits_for_ever(self):
         done = self.client("1.1.1", "--start-timeout", "0.2", "--", "sh", "-c", "sleep 1000")
-        self.assertEqual(done.returncode, UNEXPECTED, done)
+        self.assertEqual(done.returncode, TARGET, done)
         self.assertRegex(done.stdout, r"did\s+not\s+connect\s+within")
 
     def test_a_program_that_dies_in_the_middle(self):

@@ -29,7 +29,7 @@ class Expect(unittest.TestCase):
         return self.prove("5.9", "1.1.1", "--expect", self.known, *flags)
 
     def test_a_known_failure_does_not_fail_the_run(self):
-        done = self.expect("5.9 FAIL # known\n")
+        done = self.expect("\ufeff5.9 FAIL # known, by an editor that writes byte order marks\n")
         self.assertEqual(done.returncode, 0, done)
         self.assertIn("1 as expected, 0 unexpected", done.stdout)
         self.assertNotIn("FAIL 5.9", done.stdout)
@@ -79,6 +79,10 @@ class Expect(unittest.TestCase):
         self.assertEqual(done.returncode, USAGE)
         self.assertIn('has no agent "c"', done.stderr)
         self.assertEqual(self.prove(*flags, "--expect-agent", "c").returncode, USAGE)
+        index.write_text("\ufeff" + json.dumps({"a": {"5.9": bad, "99.1": bad}}))
+        done = self.prove(*flags)
+        self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+        self.assertRegex(done.stderr, r'index\.json: agent "a": no case is "99\.1"')
 
     def test_a_level_lets_lesser_requirements_go(self):
         self.assertEqual(self.prove("5.9", "--level", "must").returncode, 1)

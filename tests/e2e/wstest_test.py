@@ -448,8 +448,10 @@ class Endpoints(InFolder):
             self.assertEqual(done.returncode, USAGE, done)
             self.assertIn("needs a URL: give it with -w", done.stderr)
         self.write("massconnect.json", json.dumps(
-            {"options": {"retrydelay": 0, "connections": 1}, "servers": [{"uri": url}]}))
-        self.assertEqual(self.wstest("-m", "massconnect").returncode, TARGET)
+            {"options": {"retrydelay": 0, "connections": 80}, "servers": [{"uri": url}]}))
+        done = self.wstest("-m", "massconnect")
+        self.assertEqual(done.returncode, TARGET)
+        self.assertEqual(done.stderr.count("connection refused"), 1, done)
 
 
 if __name__ == "__main__":

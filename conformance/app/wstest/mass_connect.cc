@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "conformance/app/usage.h"
@@ -113,6 +114,9 @@ class Crowd {
   }
 
   void give_up(const std::string& reason) {
+    if (std::exchange(gave_up_, true)) {
+      return;  // others of the same batch fail before the loop ends
+    }
     warn({fmt::format("{}: {}", server_.target.url, reason)});
     loop_.stop();
   }
@@ -160,6 +164,7 @@ class Crowd {
   std::size_t failed_ = 0;
   std::size_t lost_ = 0;
   int refused_ = 0;
+  bool gave_up_ = false;
   int status_ = exit_code::kTarget;
 };
 

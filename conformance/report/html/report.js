@@ -67,16 +67,23 @@ function showHead() {
 function showAgents() {
   data.agents.forEach((agent) => {
     const counts = tally(agent.results);
+    const notRun = agent.end === "complete" ? 0 :
+      agent.results.filter((result) => result.verdict === "FAIL" && !result.ran).length;
     const list = make("ul", "counts");
     VERDICTS.filter((verdict) => counts[verdict] || verdict === "FAIL").reverse().forEach((verdict) => {
       const word = verdict === "PASS" ? "passed" : verdict === "FAIL" ? "failed" : verdict.toLowerCase();
-      list.append(make("li", verdict === "FAIL" && counts.FAIL ? "fail" : "", make("b", "", String(counts[verdict])), ` ${word}`));
+      const count = counts[verdict] - (verdict === "FAIL" ? notRun : 0);
+      list.append(make("li", verdict === "FAIL" && count ? "fail" : "", make("b", "", String(count)), ` ${word}`));
     });
+    if (notRun) list.append(make("li", "fail", make("b", "", String(notRun)), " not run"));
     byId("agents").append(make("article", "card",
       make("h3", "", agent.name),
       make("p", "soft", `${agent.target}, ${seconds(agent.duration)}`),
       bar(counts), list,
-      agent.end === "complete" ? null : make("p", "end fail", agent.endReason || agent.end)));
+      agent.end === "complete" ? null : make("p", "end fail", agent.endReason || agent.end),
+      agent.programOutput.length === 0 ? null :
+        make("details", "", make("summary", "", "The last that it printed"),
+          make("pre", "", agent.programOutput.join("\n")))));
   });
 }
 
