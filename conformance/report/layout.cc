@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "conformance/report/escape.h"
 
 namespace wsproof::conformance {
@@ -82,8 +84,13 @@ std::string seconds(std::chrono::microseconds time) {
 
 std::string sections(const std::vector<SpecReference>& spec) {
   std::string out;
+  int rfc = 0;
   for (const SpecReference& reference : spec) {
-    out += fmt::format("{}RFC {} {}", out.empty() ? "" : ", ", reference.rfc, reference.section);
+    out += out.empty() ? "" : ", ";
+    if (std::exchange(rfc, reference.rfc) != reference.rfc) {
+      out += fmt::format("RFC {} ", reference.rfc);
+    }
+    out += reference.section;
   }
   return out;
 }

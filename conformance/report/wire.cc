@@ -160,7 +160,8 @@ std::vector<std::string> wire_lines(const CaseResult& result, std::size_t limit,
   }
 
   std::vector<std::string> out;
-  const std::size_t skipped = lines.size() > limit ? lines.size() - limit : 0;
+  // Room for one line more: to say that one is missing takes as much.
+  const std::size_t skipped = lines.size() > limit + 1 ? lines.size() - limit : 0;
   if (skipped > 0) {
     out.push_back(std::string(kTimeColumns, ' ') +
                   fmt::format("   ({} before)", counted(skipped, "line")));

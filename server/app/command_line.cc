@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <limits>
+#include <map>
 
 #include "server/app/flags.h"
 #include "server/protocol/http_text.h"
@@ -99,6 +100,23 @@ void check_tls(const DaemonOptions& options) {
   }
 }
 
+void add_slow_receiver(Flags& flags, SlowReceiver& target) {
+  flags.add("--slow-receiver", "POLICY",
+            "where more waits for a receiver of broadcasts: drop-connection, drop-message (until "
+            "it has read), block-sender (until it has read all) [drop-connection]",
+            [&target](const std::string& value) {
+              static const std::map<std::string, SlowReceiver> kPolicies{
+                  {"drop-connection", SlowReceiver::kDropConnection},
+                  {"drop-message", SlowReceiver::kDropMessage},
+                  {"block-sender", SlowReceiver::kBlockSender}};
+              const auto found = kPolicies.find(value);
+              if (found == kPolicies.end()) {
+                refuse("--slow-receiver", value, "drop-connection, drop-message or block-sender");
+              }
+              target = found->second;
+            });
+}
+
 void add_limits(Flags& flags, ServerOptions& server) {
   Limits& limits = server.limits;
   flags.group("Limits");
@@ -113,6 +131,7 @@ void add_limits(Flags& flags, ServerOptions& server) {
                "control frames within a fragmented message");
   flags.size("--write-queue", limits.write_queue,
              "octets that may wait for a peer that does not read");
+  add_slow_receiver(flags, server.slow_receiver);
 
   flags.group("Times");
   flags.duration("--handshake-timeout", limits.handshake_timeout, false,

@@ -107,7 +107,7 @@ void Connection::on_write(Session& /*session*/, Bytes head, Bytes body) {
 void Connection::on_shutdown(Session& /*session*/) { stream_->shutdown(); }
 
 void Connection::on_closed(Session& /*session*/, const CloseInfo& info) {
-  if (room() != nullptr) room()->leave(*this);
+  leave_room();
   if (host_.on_close) {
     try {
       host_.on_close(*this, info);
@@ -127,23 +127,48 @@ void Connection::after_session() {
   if (phase_ != Phase::kOpen) return;
   // Back-pressure: who does not read its answers is not read from. Once closing, nothing is
   // answered any more: what arrives is dropped, and the peer's Close and its end must be seen.
-  const bool full = session_->state() == Session::State::kOpen &&
-                    stream_->pending() > host_.session.limits.write_queue;
-  if (full && !std::exchange(paused_, true)) {
-    pending_before_ = stream_->pending();
-    stream_->pause_reading();
-  } else if (!full && session_->state() != Session::State::kOpen) {
+  const bool open = session_->state() == Session::State::kOpen;
+  if (open && (held_ || over_budget())) {
+    if (!std::exchange(paused_, true)) {
+      host_.slow_receivers.senders_blocked += held_ ? 1 : 0;
+      pending_before_ = stream_->pending();
+      stream_->pause_reading();
+    }
+  } else if (!open) {
     resume();
   }
   if (!overrun_) host_.deadlines().watch(*this, session_->next_deadline());
 }
 
+bool Connection::over_budget() const {
+  return stream_->pending() > host_.session.limits.write_queue;
+}
+
 void Connection::on_drained() {
+  if (std::exchange(behind_, false)) room()->one_catches_up();
   if (phase_ == Phase::kLingering && eof_) {
     end();
-  } else {
+  } else if (!held_) {
     resume();
   }
+}
+
+int Connection::window_bits() const {
+  const auto& agreed = session_->deflate();
+  return agreed && agreed->server_no_context_takeover ? agreed->server_max_window_bits : 0;
+}
+
+void Connection::on_caught_up() {
+  if (!std::exchange(held_, false) || over_budget()) return;
+  resume();
+  // What it has sent meanwhile, a pong perhaps, is still to be read.
+  host_.deadlines().watch(*this, host_.loop().now() + host_.session.limits.pong_timeout);
+}
+
+void Connection::leave_room() {
+  if (room() == nullptr) return;
+  if (std::exchange(behind_, false)) room()->one_catches_up();
+  room()->leave(*this);
 }
 
 void Connection::resume() {
@@ -152,16 +177,31 @@ void Connection::resume() {
 
 void Connection::deliver(const std::shared_ptr<const std::string>& frames) {
   if (overrun_ || !session_->may_send_message()) return;
-  if (stream_->pending() > host_.session.limits.write_queue) {
-    // A slow receiver never costs the others. Its memory is free from here on; the session is told
-    // with the next deadline, since this may be within a call of its own.
-    overrun_ = true;
-    stream_->reset();
-    host_.deadlines().watch(*this, host_.loop().now());
-    return;
+  if (over_budget()) {
+    switch (host_.slow_receiver) {
+      case SlowReceiver::kDropConnection:
+        // Its memory is free from here on; the session is told with the next deadline, since this
+        // may be within a call of its own.
+        ++host_.slow_receivers.connections_dropped;
+        overrun_ = true;
+        stream_->reset();
+        host_.deadlines().watch(*this, host_.loop().now());
+        return;
+      case SlowReceiver::kDropMessage:
+        ++host_.slow_receivers.deliveries_dropped;
+        host_.slow_receivers.octets_dropped += frames->size();
+        return;
+      case SlowReceiver::kBlockSender:
+        break;
+    }
   }
   stream_->write_shared(frames);
   stream_->flush();
+  if (host_.slow_receiver == SlowReceiver::kBlockSender && over_budget() &&
+      !std::exchange(behind_, true)) {
+    pending_before_ = stream_->pending();
+    room()->one_falls_behind();
+  }
 }
 
 void Connection::send(std::string_view text) { send(MessageKind::kText, as_bytes(text)); }
@@ -175,6 +215,7 @@ void Connection::broadcast(std::string_view text) { broadcast(MessageKind::kText
 
 void Connection::broadcast(MessageKind kind, Bytes payload) {
   route_->room.broadcast(kind, payload);
+  held_ = route_->room.is_behind();
 }
 
 void Connection::close(std::uint16_t code, std::string_view reason) {
@@ -236,9 +277,11 @@ void Connection::on_deadline(Time now) {
         abandon();
         return;
       }
-      // While reading is paused a pong cannot be seen; that octets still leave is as good a sign.
+      // While reading is paused a pong cannot be seen, and a pong may wait for a ping that stands
+      // behind many octets; that octets still leave is as good a sign.
       const std::size_t pending = stream_->pending();
-      if (paused_ && pending < std::exchange(pending_before_, pending)) {
+      const bool moves = pending < std::exchange(pending_before_, pending);
+      if ((paused_ && held_) || ((paused_ || behind_) && moves)) {
         host_.deadlines().watch(*this, now + host_.session.limits.pong_timeout);
         return;
       }
@@ -280,7 +323,7 @@ void Connection::linger() {
 void Connection::end() {
   if (phase_ == Phase::kEnded) return;
   phase_ = Phase::kEnded;
-  if (room() != nullptr) room()->leave(*this);
+  leave_room();
   stream_->close();
   host_.deadlines().watch(*this, std::nullopt);
   host_.on_ended(*this);

@@ -11,6 +11,7 @@
 #include "server/app/room.h"
 #include "server/app/routes.h"
 #include "server/app/server.h"
+#include "server/app/slow_receiver.h"
 #include "server/protocol/handshake.h"
 #include "server/protocol/opening.h"
 #include "server/protocol/session.h"
@@ -31,6 +32,8 @@ class ConnectionHost {
 
   SessionOptions session;
   ServerHandshakeOptions handshake;
+  SlowReceiver slow_receiver = SlowReceiver::kDropConnection;
+  SlowReceiverCounts slow_receivers;
   Server::OpenHandler on_open;
   Server::CloseHandler on_close;
 
@@ -39,7 +42,7 @@ class ConnectionHost {
   [[nodiscard]] Routes& routes() { return routes_; }
 
  protected:
-  ConnectionHost() : deadlines_(loop_), routes_(loop_) {}
+  ConnectionHost() : deadlines_(loop_), routes_(loop_, session.deflate) {}
 
  private:
   Loop loop_;
@@ -75,6 +78,8 @@ class Connection final : public Client,
   [[nodiscard]] std::string_view subprotocol() const override { return subprotocol_; }
 
   void deliver(const std::shared_ptr<const std::string>& frames) override;
+  [[nodiscard]] int window_bits() const override;
+  void on_caught_up() override;
 
   /// Where the host keeps it.
   std::size_t place = 0;
@@ -101,6 +106,8 @@ class Connection final : public Client,
 
   void take_request();
   void open(SocketRoute& route, Acceptance acceptance);
+  [[nodiscard]] bool over_budget() const;
+  void leave_room();
   void answer_and_end(std::string_view response);
   void linger();
   void end();
@@ -124,6 +131,8 @@ class Connection final : public Client,
   bool heard_ = false;    // at least one octet
   bool eof_ = false;      // the peer has ended its half
   bool paused_ = false;   // not reading: the peer does not read either
+  bool behind_ = false;   // the room waits for it to read
+  bool held_ = false;     // it spoke while the room waits for someone
   bool overrun_ = false;  // its budget is spent; reset, to be told at the next deadline
 };
 

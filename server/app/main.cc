@@ -40,6 +40,20 @@ void save(const std::string& file, const std::string& text) {
   }
 }
 
+/// Nothing where nobody was slow.
+void say_who_was_slow(const wsproof::SlowReceiverCounts& counts) {
+  if (counts.connections_dropped > 0) {
+    say("slow receivers: " + std::to_string(counts.connections_dropped) + " connections dropped");
+  }
+  if (counts.deliveries_dropped > 0) {
+    say("slow receivers: " + std::to_string(counts.deliveries_dropped) +
+        " deliveries dropped, of " + std::to_string(counts.octets_dropped) + " octets");
+  }
+  if (counts.senders_blocked > 0) {
+    say("slow receivers: senders blocked " + std::to_string(counts.senders_blocked) + " times");
+  }
+}
+
 int run(const wsproof::DaemonOptions& options) {
   wsproof::Server server(options.server);
   server.on_message("/", echo);
@@ -58,7 +72,10 @@ int run(const wsproof::DaemonOptions& options) {
         "/, echo at /echo, broadcast at " + "/broadcast");
   }
   server.run();
-  if (!options.quiet) say("ended");
+  if (!options.quiet) {
+    say_who_was_slow(server.slow_receivers());
+    say("ended");
+  }
   return 0;
 }
 

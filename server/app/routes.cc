@@ -6,14 +6,14 @@
 namespace wsproof {
 
 SocketRoute& Routes::set_default(Server::MessageHandler handler) {
-  if (default_ == nullptr) default_ = std::make_unique<SocketRoute>(loop_);
+  if (default_ == nullptr) default_ = std::make_unique<SocketRoute>(loop_, deflate_);
   default_->on_message = std::move(handler);
   return *default_;
 }
 
 SocketRoute& Routes::set_socket(std::string path, Server::MessageHandler handler) {
   std::unique_ptr<SocketRoute>& route = sockets_[std::move(path)];
-  if (route == nullptr) route = std::make_unique<SocketRoute>(loop_);
+  if (route == nullptr) route = std::make_unique<SocketRoute>(loop_, deflate_);
   route->on_message = std::move(handler);
   return *route;
 }

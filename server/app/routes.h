@@ -14,7 +14,7 @@ namespace wsproof {
 
 /// Where WebSocket clients of one kind meet: what is done with their messages, and who is online.
 struct SocketRoute {
-  explicit SocketRoute(Loop& loop) : room(loop) {}
+  SocketRoute(Loop& loop, const DeflateOptions& deflate) : room(loop, deflate) {}
   Server::MessageHandler on_message;
   Room room;
 };
@@ -29,7 +29,8 @@ struct Page {
 /// server runs; what it hands out stays where it is.
 class Routes {
  public:
-  explicit Routes(Loop& loop) : loop_(loop) {}
+  /// `deflate` outlives the routes: how broadcasts are compressed.
+  Routes(Loop& loop, const DeflateOptions& deflate) : loop_(loop), deflate_(deflate) {}
 
   SocketRoute& set_default(Server::MessageHandler handler);
   SocketRoute& set_socket(std::string path, Server::MessageHandler handler);
@@ -41,6 +42,7 @@ class Routes {
 
  private:
   Loop& loop_;
+  const DeflateOptions& deflate_;
   std::map<std::string, std::unique_ptr<SocketRoute>, std::less<>> sockets_;
   std::map<std::string, Page, std::less<>> pages_;
   std::unique_ptr<SocketRoute> default_;

@@ -157,6 +157,12 @@ void Server::run() { impl_->run(); }
 
 void Server::stop() { impl_->stop(); }
 
+SlowReceiverCounts Server::slow_receivers() const {
+  SlowReceiverCounts sum;
+  for (const auto& worker : impl_->workers) sum += worker->slow_receivers;
+  return sum;
+}
+
 void Server::handle_signals() { impl_->handle_signals(); }
 
 }  // namespace wsproof

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/app/slow_receiver.h"
 #include "server/protocol/bytes.h"
 #include "server/protocol/limits.h"
 #include "server/protocol/session.h"
@@ -53,6 +54,7 @@ struct ServerOptions {
   std::vector<std::string> subprotocols;
   std::vector<std::string> origins;                ///< allowed values of Origin; empty: all
   std::chrono::milliseconds drain_timeout{3'000};  ///< how long stop() waits for Close answers
+  SlowReceiver slow_receiver = SlowReceiver::kDropConnection;
   unsigned threads = 1;  ///< loops, each with a thread of its own and a share of the connections
 };
 
@@ -115,6 +117,8 @@ class Server {
   /// Stops accepting, closes everyone with 1001, ends run() when all have answered or after the
   /// drain timeout; a second call ends at once. May be called from any thread and from handlers.
   void stop();
+  /// What slow receivers have cost; after run() has returned.
+  [[nodiscard]] SlowReceiverCounts slow_receivers() const;
   /// SIGINT and SIGTERM call stop() from now until run() has returned.
   void handle_signals();
 

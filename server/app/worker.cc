@@ -14,6 +14,7 @@ Worker::Worker(const ServerOptions& options, std::uint64_t first_id)
     : options_(options), drain_timer_(loop(), [this] { stop_now(); }), next_id_(first_id) {
   session.limits = options.limits;
   session.deflate = options.deflate;
+  slow_receiver = options.slow_receiver;
   handshake.subprotocols = options.subprotocols;
   handshake.deflate = options.deflate;
   handshake.server_name = options.server_name;

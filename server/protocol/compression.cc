@@ -2,6 +2,7 @@
 #include "server/protocol/compression.h"
 
 #include <cstddef>
+#include <utility>
 
 namespace wsproof {
 namespace {
@@ -33,6 +34,7 @@ Compression::Compression(Role role, const DeflateParameters& agreed, const Defla
 bool Compression::deflate(Bytes message, std::vector<std::uint8_t>& out) {
   if (!deflater_) return false;
   if (message.size() < (context_takeover_ ? kWorthWithContext : kWorthAlone)) return false;
+  worked_ = true;
   const std::size_t before = out.size();
   deflater_->push(message, true, out);
   // RFC 7692, 7.3: "If a side disallows context takeover, its endpoint can easily figure out
@@ -43,6 +45,10 @@ bool Compression::deflate(Bytes message, std::vector<std::uint8_t>& out) {
     return false;
   }
   return true;
+}
+
+void Compression::rest() {
+  if (deflater_ && !std::exchange(worked_, false)) deflater_->release();
 }
 
 }  // namespace wsproof

@@ -25,10 +25,16 @@ class Compression {
   /// as it was, where the message is better sent as it is.
   [[nodiscard]] bool deflate(Bytes message, std::vector<std::uint8_t>& out);
 
+  /// Called now and then while the peer is silent: gives back the deflater's state, its window with
+  /// it, where nothing was compressed since the last call. A peer does not notice: what refers to
+  /// less than it remembers is as good.
+  void rest();
+
  private:
   MessageInflater inflater_;
   std::optional<MessageDeflater> deflater_;  // none where zlib has no window as small as agreed
   bool context_takeover_;                    // of the deflater
+  bool worked_ = false;                      // since the last rest()
 };
 
 }  // namespace wsproof

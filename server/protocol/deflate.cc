@@ -57,4 +57,8 @@ void MessageDeflater::push(Bytes piece, bool last, std::vector<std::uint8_t>& ou
   if (no_context_takeover_) compressor_->reset();
 }
 
+void MessageDeflater::release() {
+  if (!in_message_) compressor_.reset();
+}
+
 }  // namespace wsproof

@@ -70,6 +70,9 @@ class MessageDeflater {
   /// takes the trailing 00 00 ff ff off (§7.2.1). An empty message becomes one octet 00 (§7.2.3.6).
   void push(Bytes piece, bool last, std::vector<std::uint8_t>& out);
 
+  /// Gives the library's state back, and forgets the window with it; nothing within a message.
+  void release();
+
  private:
   std::unique_ptr<Compressor> compressor_;
   int window_bits_;

@@ -134,6 +134,8 @@ class Session {
   // close(). After both there is nobody left who reads.
   [[nodiscard]] MutableBytes read_messages(MutableBytes bytes, Time now);
   void await_close(MutableBytes bytes, Time now);
+  /// Returns how many octets it took; 0 where something else comes next.
+  [[nodiscard]] std::size_t take_small_message(MutableBytes bytes, Time now);
 
   [[nodiscard]] std::optional<Error> judge_header(const FrameHeader& header);
   void take_data(const FrameParser::Step& step, Time now);
@@ -169,8 +171,11 @@ class Session {
   bool sending_ = false;  // a message in fragments
 };
 
-/// One message as a server sends it, in a single frame, neither masked nor compressed: encoded once
-/// and written to many. Only where the session's may_send_message() says so.
-[[nodiscard]] std::string encode_message(MessageKind kind, Bytes payload);
+/// One message as a server sends it, in a single frame: encoded once and written to many. Only
+/// where the session's may_send_message() says so. With a `compression` without context takeover it
+/// is compressed where that pays, for all whose deflate() agrees to the same window without
+/// takeover.
+[[nodiscard]] std::string encode_message(MessageKind kind, Bytes payload,
+                                         Compression* compression = nullptr);
 
 }  // namespace wsproof

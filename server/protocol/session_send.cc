@@ -106,8 +106,14 @@ void Session::write_frame(const FrameHeader& frame, Bytes payload) {
   handler_.on_write(*this, Bytes(head).first(head_size), masked);
 }
 
-std::string encode_message(MessageKind kind, Bytes payload) {
-  const FrameHeader header{.opcode = opcode_of(kind), .payload_length = payload.size()};
+std::string encode_message(MessageKind kind, Bytes payload, Compression* compression) {
+  FrameHeader header{.opcode = opcode_of(kind)};
+  std::vector<std::uint8_t> compressed;
+  if (compression != nullptr && compression->deflate(payload, compressed)) {
+    header.rsv = rsv::k1;
+    payload = compressed;
+  }
+  header.payload_length = payload.size();
   std::array<std::uint8_t, kMaxHeaderSize> head;
   const std::size_t head_size = encode_header(header, head);
   std::string frame;

@@ -19,7 +19,7 @@ SECONDS = 90 if os.environ.get("WSPROOF_SANITIZE") else 15
 
 SUMMARY = re.compile(
     r"^(\d+) cases?: (\d+) passed, (\d+) non-strict, (\d+) informational, (\d+) unsupported, "
-    r"(\d+) failed in ([\d.]+) s$"
+    r"(\d+) failed(?:, (\d+) not run)? in ([\d.]+) s$"
 )
 
 Outcome = collections.namedtuple("Outcome", "status text counts seconds verdicts index")
@@ -42,9 +42,9 @@ def prove(name, *arguments):
     return Outcome(
         done.returncode,
         done.stdout,
-        dict(zip(("total", "passed", "non_strict", "informational", "unsupported", "failed"),
-                 map(int, found.groups()))),
-        float(found[7]),
+        dict(zip(("total", "passed", "non_strict", "informational", "unsupported", "failed",
+                  "not_run"), (int(count or 0) for count in found.groups()))),
+        float(found[8]),
         {one["id"]: one["verdict"] for one in report["agents"][0]["results"]},
         next(iter(index.values())),
     )
@@ -119,6 +119,7 @@ class FaultyServers(unittest.TestCase):
         outcome = prove("dies")
         self.expect_ended(outcome)
         self.assertEqual(outcome.status, 3)
+        self.assertGreater(outcome.counts["not_run"], CASES / 2)
         self.expect_told(outcome, "the server died during the run", "connection refused")
 
     def test_serves_one_connection_at_a_time(self):

@@ -45,6 +45,28 @@ TEST(Compression, LeavesShortMessagesAsTheyAre) {
   }
 }
 
+TEST(Compression, RestsOnceNothingWasCompressedForAWhile) {
+  Compression sender(Role::kServer, {}, {});
+  Compression receiver(Role::kClient, {}, {});
+  std::string text;  // that refers to nothing within itself
+  for (int i = 0; i < 200; ++i) text += static_cast<char>(' ' + i * i * 31 % 89);
+  const auto arrives = [&] {
+    std::vector<std::uint8_t> compressed;
+    EXPECT_TRUE(sender.deflate(as_bytes(text), compressed));
+    std::vector<std::uint8_t> out;
+    EXPECT_TRUE(receiver.inflater().push(compressed, 1000, out));
+    EXPECT_TRUE(receiver.inflater().finish());
+    EXPECT_EQ(as_text(Bytes(out)), text);
+    return compressed;
+  };
+  const std::vector<std::uint8_t> first = arrives();
+  sender.rest();
+  EXPECT_LT(arrives().size(), first.size()) << "the window was in use, so it stays";
+  sender.rest();
+  sender.rest();
+  EXPECT_EQ(arrives(), first) << "the window is gone, and the peer has not noticed";
+}
+
 TEST(Compression, UsesTheParametersOfItsOwnDirection) {
   const std::string text(200, 'x');
   for (const Role role : kRoles) {

@@ -127,6 +127,14 @@ TEST(CommandLineTest, EachFlagReachesItsOption) {
   EXPECT_EQ(read.drain_timeout, milliseconds(0));
 }
 
+TEST(CommandLineTest, ThePolicyForSlowReceiversIsNamed) {
+  EXPECT_EQ(options({}).server.slow_receiver, SlowReceiver::kDropConnection);
+  EXPECT_EQ(options({"--slow-receiver", "drop-message"}).server.slow_receiver,
+            SlowReceiver::kDropMessage);
+  EXPECT_EQ(options({"--slow-receiver", "block-sender"}).server.slow_receiver,
+            SlowReceiver::kBlockSender);
+}
+
 TEST(CommandLineTest, EachFlagOfCompressionReachesItsOption) {
   const DeflateOptions read =
       options({"--deflate", "off", "--server-max-window-bits", "9", "--client-max-window-bits",
@@ -161,6 +169,9 @@ TEST(CommandLineTest, ABadValueIsOneSentenceThatNamesFlagAndValue) {
             "wsproofd: --subprotocol a b: expected a token of RFC 9110\n");
   EXPECT_EQ(refusal({"--origin", "example.org"}),
             "wsproofd: --origin example.org: expected an origin such as http://example.org\n");
+  EXPECT_EQ(refusal({"--slow-receiver", "shout"}),
+            "wsproofd: --slow-receiver shout: expected drop-connection, drop-message or "
+            "block-sender\n");
   EXPECT_EQ(refusal({"--host", ""}), "wsproofd: --host '': expected a name or an address\n");
 }
 
