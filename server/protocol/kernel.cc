@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "server/protocol/kernel_simd.h"
-#include "server/protocol/mask_words.h"
+#include "server/protocol/mask.h"
 #include "server/protocol/utf8_words.h"
 
 namespace wsproof {

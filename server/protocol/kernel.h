@@ -7,7 +7,8 @@
 #include <span>
 #include <string_view>
 
-#include "server/protocol/mask.h"
+#include "server/protocol/bytes.h"
+#include "server/protocol/mask_words.h"
 
 namespace wsproof {
 

@@ -38,6 +38,26 @@ HWY_INLINE void apply(std::uint8_t* target, const std::uint8_t* source, std::siz
   if (size <= words::kMaxShort || size < lanes) return words::mask(target, source, size, key);
 
   const std::size_t last = size - lanes;
+  if (size <= 2 * lanes) {
+    const auto first = hn::Xor(hn::LoadU(d, source), key_vector(key));
+    const auto second = hn::Xor(hn::LoadU(d, source + last), key_vector(words::rotate(key, last)));
+    hn::StoreU(first, d, target);
+    hn::StoreU(second, d, target + last);
+    return;
+  }
+  if (size <= 4 * lanes) {
+    // A whole number of keys fits a vector.
+    const auto behind = key_vector(words::rotate(key, last));
+    const auto first = hn::Xor(hn::LoadU(d, source), key_vector(key));
+    const auto second = hn::Xor(hn::LoadU(d, source + lanes), key_vector(key));
+    const auto third = hn::Xor(hn::LoadU(d, source + last - lanes), behind);
+    const auto fourth = hn::Xor(hn::LoadU(d, source + last), behind);
+    hn::StoreU(first, d, target);
+    hn::StoreU(second, d, target + lanes);
+    hn::StoreU(third, d, target + last - lanes);
+    hn::StoreU(fourth, d, target + last);
+    return;
+  }
   const auto head = hn::Xor(hn::LoadU(d, source), key_vector(key));
   const auto tail = hn::Xor(hn::LoadU(d, source + last), key_vector(words::rotate(key, last)));
   std::size_t at = lanes - reinterpret_cast<std::uintptr_t>(target) % lanes;

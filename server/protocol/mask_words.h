@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
-#include "server/protocol/mask.h"
+namespace wsproof {
 
-/// Masking eight octets at a time, as every processor can. Not an installed header. Here memcpy is
-/// how a word is loaded and stored wherever it lies.
+/// The four octets of RFC 6455 5.3, in the order of the wire.
+using MaskingKey = std::array<std::uint8_t, 4>;
+
+}  // namespace wsproof
+
+/// Masking eight octets at a time, as every processor can; what mask() does for short data. Here
+/// memcpy is how a word is loaded and stored wherever it lies.
 namespace wsproof::words {
 
 /// The key as its four octets lie in memory.

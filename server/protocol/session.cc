@@ -2,17 +2,14 @@
 #include "server/protocol/session.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <utility>
 
 #include "server/protocol/compression.h"
 #include "server/protocol/frame.h"
 #include "server/protocol/mask.h"
-#include "server/protocol/mask_words.h"
 #include "server/protocol/message_assembly.h"
 #include "server/protocol/utf8.h"
-#include "server/protocol/utf8_words.h"
 
 namespace wsproof {
 
@@ -40,9 +37,9 @@ void Session::receive(MutableBytes bytes, Time now) {
 
 MutableBytes Session::read_messages(MutableBytes bytes, Time now) {
   while (state_ == State::kOpen) {
-    if (const std::size_t size = take_small_message(bytes, now)) {
-      bytes = bytes.subspan(size);
-      continue;
+    if (role_ == Role::kServer && !rules_.in_message() && parser_.between_frames()) {
+      bytes = take_small_messages(bytes, now);
+      if (state_ != State::kOpen) break;
     }
     const FrameParser::Step step = parser_.next(bytes);
     bytes = bytes.subspan(step.consumed);
@@ -69,34 +66,28 @@ MutableBytes Session::read_messages(MutableBytes bytes, Time now) {
 // What nearly every message to a server is: one frame, not compressed, with up to 125 octets, whole
 // in the receive buffer. Its header is six octets of which three bits vary; taking them apart by
 // all the rules costs several times what the payload does. Anything else is left to the parser.
-std::size_t Session::take_small_message(MutableBytes bytes, Time now) {
+MutableBytes Session::take_small_messages(MutableBytes bytes, Time now) {
   constexpr std::size_t kHead = 2 + sizeof(MaskingKey);
   constexpr std::uint8_t kFin = 0x80;
   constexpr std::uint8_t kMasked = 0x80;
-  if (bytes.size() < kHead || role_ != Role::kServer || rules_.in_message() ||
-      !parser_.between_frames()) {
-    return 0;
-  }
-  const bool text = bytes[0] == (kFin | opcode::kText);
-  if (!text && bytes[0] != (kFin | opcode::kBinary)) return 0;
-  const std::size_t size = bytes[1] ^ kMasked;  // above 125 where MASK is 0 or the length is longer
-  if (size > kMaxControlPayload || size > bytes.size() - kHead ||
-      size > std::min(options_.limits.frame_payload, options_.limits.message_payload)) {
-    return 0;
-  }
-  const MutableBytes payload = bytes.subspan(kHead, size);
-  const auto key = words::load<std::uint32_t>(bytes.data() + 2);
-  if (size <= words::kMaxShort) {
-    words::mask_short(payload.data(), payload.data(), size, key);
-  } else {
-    mask(payload, std::bit_cast<MaskingKey>(key));
-  }
-  if (text && !words::is_short_ascii(payload.data(), size) && find_invalid_utf8(payload)) {
-    fail(Error::kInvalidUtf8, now);
-  } else {
+  const std::uint64_t most = std::min<std::uint64_t>(
+      {kMaxControlPayload, options_.limits.frame_payload, options_.limits.message_payload});
+  while (bytes.size() >= kHead) {
+    const bool text = bytes[0] == (kFin | opcode::kText);
+    if (!text && bytes[0] != (kFin | opcode::kBinary)) break;
+    const std::size_t size = bytes[1] ^ kMasked;  // above 125 where MASK is 0 or the length longer
+    if (size > most || size > bytes.size() - kHead) break;
+    const MutableBytes payload = bytes.subspan(kHead, size);
+    mask(payload, words::load<MaskingKey>(bytes.data() + 2));
+    bytes = bytes.subspan(kHead + size);
+    if (text && find_invalid_utf8(payload)) {
+      fail(Error::kInvalidUtf8, now);
+      break;
+    }
     handler_.on_message(*this, text ? MessageKind::kText : MessageKind::kBinary, payload);
+    if (state_ != State::kOpen) break;
   }
-  return kHead + size;
+  return bytes;
 }
 
 std::optional<Error> Session::judge_header(const FrameHeader& header) {

@@ -134,8 +134,8 @@ class Session {
   // close(). After both there is nobody left who reads.
   [[nodiscard]] MutableBytes read_messages(MutableBytes bytes, Time now);
   void await_close(MutableBytes bytes, Time now);
-  /// Returns how many octets it took; 0 where something else comes next.
-  [[nodiscard]] std::size_t take_small_message(MutableBytes bytes, Time now);
+  /// Returns what begins with something else, or comes behind the end of kOpen.
+  [[nodiscard]] MutableBytes take_small_messages(MutableBytes bytes, Time now);
 
   [[nodiscard]] std::optional<Error> judge_header(const FrameHeader& header);
   void take_data(const FrameParser::Step& step, Time now);

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "server/protocol/kernel.h"
-#include "server/protocol/utf8_words.h"
 
 namespace wsproof {
 namespace {
@@ -87,9 +86,7 @@ std::optional<std::size_t> Utf8Validator::push(Bytes piece) {
   return std::nullopt;
 }
 
-std::optional<std::size_t> find_invalid_utf8(Bytes text) {
-  // Sooner done than a kernel is called.
-  if (words::is_short_ascii(text.data(), text.size())) return std::nullopt;
+std::optional<std::size_t> detail::find_invalid_utf8_by_kernel(Bytes text) {
   Utf8Validator validator;
   if (const auto bad = validator.push(text)) return bad;
   if (!validator.complete()) return text.size();

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "server/protocol/bytes.h"
+#include "server/protocol/utf8_words.h"
 
 namespace wsproof {
 
@@ -27,8 +28,16 @@ class Utf8Validator {
   std::uint8_t state_ = 0;
 };
 
+namespace detail {
+[[nodiscard]] std::optional<std::size_t> find_invalid_utf8_by_kernel(Bytes text);
+}  // namespace detail
+
 /// The place of the first bad octet of a whole text; its size where the text ends inside a code
 /// point; nothing where the text is valid.
-[[nodiscard]] std::optional<std::size_t> find_invalid_utf8(Bytes text);
+[[nodiscard]] inline std::optional<std::size_t> find_invalid_utf8(Bytes text) {
+  // Sooner done than anything is called.
+  if (words::is_short_ascii(text.data(), text.size())) return std::nullopt;
+  return detail::find_invalid_utf8_by_kernel(text);
+}
 
 }  // namespace wsproof

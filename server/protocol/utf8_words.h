@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-/// UTF-8 eight octets at a time, as every processor can. Not an installed header.
+/// UTF-8 eight octets at a time, as every processor can.
 namespace wsproof::words {
 
 /// The top bits of octets that are ASCII are 0.
