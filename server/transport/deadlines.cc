@@ -2,6 +2,7 @@
 #include "server/transport/deadlines.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace wsproof {
 
@@ -92,9 +93,15 @@ void Deadlines::set_timer() {
 }
 
 void Deadlines::sweep() {
+  const Time now = loop_.now();
+  if (timer_at_ && now > *timer_at_ + kLate && !std::exchange(let_read_, true)) {
+    // The loop comes to its timers before it looks for what has arrived.
+    timer_.start(Time{1});
+    return;
+  }
+  let_read_ = false;
   timer_at_.reset();
   sweeping_ = true;
-  const Time now = loop_.now();
   while (!heap_.empty() && heap_.front()->at_ <= now) {
     DeadlineOwner& owner = *heap_.front();
     remove(owner);

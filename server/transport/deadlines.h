@@ -34,7 +34,9 @@ class DeadlineOwner {
 };
 
 /// The deadlines of all connections of a loop, on one timer. Coarse: a deadline is met up to
-/// `kStep` late, so that many of them cost one waking.
+/// `kStep` late, so that many of them cost one waking. Where the loop itself is late, since it was
+/// busy or the machine was, what has arrived meanwhile is read first: nobody is given up for an
+/// answer that is there.
 class Deadlines {
  public:
   explicit Deadlines(Loop& loop);
@@ -43,6 +45,7 @@ class Deadlines {
   Deadlines& operator=(const Deadlines&) = delete;
 
   static constexpr Time kStep = std::chrono::milliseconds(10);
+  static constexpr Time kLate = std::chrono::milliseconds(100);
 
   /// on_deadline() will be called at `at` or before. A deadline that moves later, as every message
   /// does to a heartbeat, costs nothing: the owner is called at the old time and watches again.
@@ -62,6 +65,7 @@ class Deadlines {
   std::vector<DeadlineOwner*> heap_;  // the earliest first
   std::optional<Time> timer_at_;
   bool sweeping_ = false;
+  bool let_read_ = false;  // late, and the next turn of the loop is for what has arrived
   Timer timer_;
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <random>
@@ -51,6 +52,20 @@ TEST_F(DeadlinesTest, IsNeverEarly) {
   deadlines.watch(owner, at);
   loop.run();
   EXPECT_GE(called, at);
+}
+
+TEST_F(DeadlinesTest, WhatArrivedWhileTheLoopWasBusyComesFirst) {
+  std::string order;
+  Owner owner([&](Time) { order += " deadline"; });
+  deadlines.watch(owner, in(1));
+  loop.defer([&] {
+    loop.post([&] { order += "arrived"; });  // comes in where descriptors are polled
+    const auto until = std::chrono::steady_clock::now() + Deadlines::kLate + milliseconds(50);
+    while (std::chrono::steady_clock::now() < until) {
+    }
+  });
+  loop.run();
+  EXPECT_EQ(order, "arrived deadline");
 }
 
 TEST_F(DeadlinesTest, AnEarlierTimeCounts) {
