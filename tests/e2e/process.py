@@ -113,6 +113,8 @@ class Daemon(Process):
     def __init__(self, *flags, host="127.0.0.1"):
         if SANITIZED and "--heartbeat" not in flags:
             flags = ("--heartbeat", "0", *flags)
+        if SANITIZED and "--handshake-timeout" not in flags:
+            flags = ("--handshake-timeout", "120", *flags)
         super().__init__(WSPROOFD, "--host", host, "--port", "0", *flags)
         found = self.wait_for_line(r"listening on ws(s?)://(.*):(\d+)/$")
         self.secure, self.host, self.port = found[1], found[2].strip("[]"), int(found[3])
