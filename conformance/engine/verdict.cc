@@ -11,6 +11,7 @@
 #include "conformance/engine/account.h"
 #include "conformance/engine/expectation.h"
 #include "conformance/engine/wording.h"
+#include "server/protocol/close_code.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -28,6 +29,13 @@ bool contains(const List& list, const Value& value) {
 
 // Codes that nobody has registered yet: to echo one is tolerated (decision 5).
 bool is_unassigned(std::uint16_t code) { return (code > 1015 && code < 3000) || code > 4999; }
+
+/// §7.4.1: with these a peer says that the other side broke the protocol. Decision 5: of codes that
+/// are younger than the RFC it may think so.
+bool accuses(std::uint16_t code, std::uint16_t answered) {
+  const bool young = answered >= close_code::kServiceRestart && answered <= close_code::kBadGateway;
+  return !young && (code == close_code::kProtocolError || code == close_code::kInvalidPayload);
+}
 
 /// Our own verdict under way: starts at PASS and only gets worse. Remembers why.
 class Ruling {
@@ -171,6 +179,10 @@ void judge_code(const Case& test_case, const Observation& seen, Ruling& ruling) 
     }
     if (is_unassigned(code) && close.local_code == code) {
       ruling.tolerate(fmt::format("{} accepted the unassigned close code {}", who, code));
+    } else if (wanted.by == By::kTester && !faulty && accuses(code, close.local_code.value_or(0))) {
+      ruling.fail(
+          fmt::format("{} answered Close {}, with which nothing is wrong, with code {} ({})", who,
+                      close.local_code.value_or(0), code, close_code_name(code)));
     } else if (wanted.by == By::kTester && !faulty) {
       // Decision 6, §5.5.1: an endpoint "typically echos the status code it received".
       ruling.worsen(Verdict::kInformational,

@@ -131,6 +131,12 @@ TEST(VerdictTest, AnotherLegalCodeInAnswerToACloseIsInformational) {
   EXPECT_NE(judgement.difference.find("5.5.1"), std::string::npos);
 }
 
+TEST(VerdictTest, ACloseWithNothingWrongIsNoViolation) {
+  EXPECT_EQ(verdict(echo_case(), closed_by_tester({text("Hello")}, 1002)), "FAIL");
+  EXPECT_EQ(verdict(echo_case(), closed_by_tester({text("Hello")}, 1007)), "FAIL");
+  EXPECT_EQ(verdict(echo_case(), closed_by_tester({text("Hello")}, 1011)), "INFORMATIONAL");
+}
+
 // Decision 7.
 TEST(VerdictTest, OnlyTheLastOfABurstOfPongsIsRequired) {
   Case test_case = echo_case();
