@@ -96,6 +96,11 @@ ROOMS = {
     ),
     # Other people's libraries, and nothing of ours.
     "tests/peers": Room((), (r"boost/[\w./-]+\.hpp", r"websocketpp/[\w./-]+\.hpp", r"libwebsockets\.h") + POSIX),
+    "tests/peers/faulty": Room((), DEFLATE + OPENSSL_CRYPTO + POSIX),
+    "tests/prove": Room(
+        (PROTOCOL, CATALOGUE, ENGINE, "tests/support", "tests/conformance", "tests/peers/faulty"),
+        EXPECTED + FMT + JSON + CLI + MALLOC + GTEST,
+    ),
     "bench/peers": Room(
         (), (r"boost/[\w./-]+\.hpp", r"websocketpp/[\w./-]+\.hpp", r"libwebsockets\.h") + LIBUV + POSIX
     ),
