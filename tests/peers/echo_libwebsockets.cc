@@ -29,11 +29,15 @@ struct Message {
 struct Echo {
   Message arriving;
   std::deque<Message> waiting;
+  // What was written last: its compressor goes on reading there until it asks for the next.
+  Message leaving;
 };
 
 int send_next(lws* connection, Echo& echo) {
+  echo.leaving = {};
   if (echo.waiting.empty()) return 0;
-  Message message = std::move(echo.waiting.front());
+  Message& message = echo.leaving;
+  message = std::move(echo.waiting.front());
   echo.waiting.pop_front();
   const std::size_t size = message.octets.size();
   message.octets.insert(0, LWS_PRE, '\0');  // where the header goes

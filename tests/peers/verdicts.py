@@ -73,8 +73,11 @@ def prove(name, folder, deadline, arguments):
 def row(name, agent, remark):
     if agent is None:
         return f"| {name} | | | | | | | {remark} |"
-    counts = collections.Counter(result["verdict"] for result in agent["results"])
-    failed = [result["id"] for result in agent["results"] if result["verdict"] == "FAIL"]
+    ran = [result for result in agent["results"] if result["ran"] or result["verdict"] != "FAIL"]
+    counts = collections.Counter(result["verdict"] for result in ran)
+    failed = [result["id"] for result in ran if result["verdict"] == "FAIL"]
+    if len(ran) < len(agent["results"]):
+        remark = f"{len(agent['results']) - len(ran)} not run; {remark}"
     cells = [str(counts[verdict]) for verdict in VERDICTS]
     seconds = f"{agent['duration_us'] / 1e6:.1f}"
     notes = ", ".join(failed) + (f" ({remark})" if remark else "")
