@@ -163,7 +163,9 @@ std::string account_of_close(const Case& test_case, const Observation& seen) {
                        test_case.steps.empty() ? "the opening handshake" : "the violation");
   }
   if (close.dropped_by_tester) {
-    return fmt::format("the tester gave up after {} and dropped TCP", describe_time(seen.waited));
+    return seen.waited == Time{} ? "the tester gave up and dropped TCP"
+                                 : fmt::format("the tester gave up after {} and dropped TCP",
+                                               describe_time(seen.waited));
   }
   return "the tester ended the connection";
 }
