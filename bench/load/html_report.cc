@@ -154,13 +154,14 @@ std::string latencies(const Group& group) {
                                                         "99.9 %", "99.99 %", "99.999 %"};
     plot.mark_x(nines / kNines, kNames[static_cast<std::size_t>(nines)]);
   }
-  for (double power = low; power <= high; ++power) {
+  for (int power = static_cast<int>(low); power <= static_cast<int>(high); ++power) {
     plot.mark_y((power - low) / (high - low),
                 duration_text(static_cast<std::uint64_t>(std::pow(10, power))));
   }
   for (std::size_t i = 0; i < group.size(); ++i) {
     Points points;
-    for (double at = 0; group[i]->latency.count() > 0 && at <= 1.0001; at += 0.01) {
+    for (int step = 0; group[i]->latency.count() > 0 && step <= 100; ++step) {
+      const double at = step / 100.0;
       const double percent = 100 - std::pow(10, 2 - at * kNines);
       const auto value =
           static_cast<double>(std::max<std::uint64_t>(group[i]->latency.at(percent), 1));

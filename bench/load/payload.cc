@@ -16,8 +16,8 @@ Digits digits_of(Stamp stamp) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   Digits out{};
   std::uint64_t number = std::uint64_t{stamp.sender} << 32U | stamp.number;
-  for (auto at = out.rbegin(); at != out.rend(); ++at) {
-    *at = static_cast<std::uint8_t>(kDigits[number & 0xFU]);
+  for (std::size_t place = out.size(); place-- > 0;) {
+    out[place] = static_cast<std::uint8_t>(kDigits[number & 0xFU]);
     number >>= 4U;
   }
   return out;

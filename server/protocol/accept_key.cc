@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // EVP does the same work, but sets up and takes down as much again for each digest: a handshake has
 // one, of two blocks.
-#define OPENSSL_SUPPRESS_DEPRECATED
+#define OPENSSL_SUPPRESS_DEPRECATED  // NOLINT(readability-identifier-naming): OpenSSL's name
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
