@@ -38,7 +38,7 @@ class BroadcastRun final : public LoadRun {
   void sweep(std::uint64_t now) override;
   [[nodiscard]] bool drained() const override;
   [[nodiscard]] std::string name() const override;
-  void on_message(LoadConnection& connection, MessageKind kind, Bytes payload) override;
+  void on_message(LoadConnection& connection, MessageKind kind, Bytes message) override;
   void connection_ended(LoadConnection& connection) override;
 
   void publish(Publisher& publisher, std::uint64_t at);

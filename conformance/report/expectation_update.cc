@@ -94,12 +94,12 @@ class Update {
     if (holds || seen.empty()) {
       return;
     }
-    if (std::all_of(seen.begin(), seen.end(), needs_no_line)) {
-      line.reset();
-    } else if (std::all_of(seen.begin(), seen.end(), [&](Verdict v) { return v == seen[0]; })) {
+    const bool all_alike =
+        std::all_of(seen.begin(), seen.end(), [&](Verdict verdict) { return verdict == seen[0]; });
+    if (all_alike && !needs_no_line(seen[0])) {
       revise(*line, seen[0]);
     } else {
-      line.reset();  // nothing that it says is so, and nothing else can be said of all
+      line.reset();  // nothing that it says is so, and nothing else need or can be said of all
     }
   }
 
