@@ -124,6 +124,15 @@ TEST(FaultyContentsTest, FaultsChangeEchoes) {
   EXPECT_EQ(echo("\xEF\xBF\xBD", Fault::kDropsReplacementCharacters), "text ");
   EXPECT_EQ(echo("\xEF\xBF\xBA!", Fault::kDropsSpecials), "text !");
   EXPECT_EQ(echo("\n", Fault::kLineEnds), "text \r\n");
+  EXPECT_EQ(echo("a$b", Fault::kDollarSigns), "text ab");
+  EXPECT_EQ(echo("\xC3\x9F", Fault::kFoldsSharpS), "text ss");
+  EXPECT_EQ(echo("\xE2\x82\xAC", Fault::kEuroSign), "text \xC2\x80");
+  EXPECT_EQ(echo("ab", Fault::kNoEchoOfTwoOctets), "none");
+  EXPECT_EQ(echo("abc", Fault::kNoEchoOfTwoOctets), "text abc");
+  EXPECT_EQ(echo(std::string(16384, 'x'), Fault::kShortBuffer16Kib),
+            "text " + std::string(16383, 'x'));
+  EXPECT_EQ(echo(std::string(16385, 'x'), Fault::kShortBuffer16Kib),
+            "text " + std::string(16385, 'x'));
   EXPECT_EQ(echo("\xFE", Fault::kClearsTopBit, true), "binary ~");
   EXPECT_EQ(echo("a", Fault::kTextBecomesBinary), "binary a");
   EXPECT_EQ(echo("", Fault::kNoEchoOfEmpty), "none");
@@ -135,6 +144,7 @@ TEST(FaultyContentsTest, FaultsChangeEchoes) {
 TEST(FaultyContentsTest, FaultsChangePongsAndCloses) {
   EXPECT_EQ(pong_of("ab", Faults(Fault::kPongChanged)), "ac");
   EXPECT_EQ(pong_of("ab", Faults(Fault::kEmptyPong)), "");
+  EXPECT_EQ(pong_of("a b", Faults(Fault::kPongStopsAtBlank)), "a");
   EXPECT_FALSE(pong_of("ab", Faults(Fault::kNoPong)));
   EXPECT_EQ(pong_of("", Faults(Fault::kPongTooLong))->size(), 126U);
   EXPECT_EQ(close_answer_to("\x03\xE8", Faults(Fault::kCloseCodeReversed)), "\xE8\x03");

@@ -56,6 +56,8 @@ TEST(FaultyUtf8Test, EachFaultTakesWhatItSays) {
   EXPECT_EQ(check("\xFE\xFF", Faults(Fault::kAcceptsFeAndFf)), "good");
   EXPECT_EQ(check("\xC0 \xE0 ", Faults(Fault::kAcceptsBrokenOff)), "good");
   EXPECT_EQ(check("a\xC3", Faults(Fault::kAcceptsCutEnd)), "good");
+  EXPECT_EQ(check("\xC0\xE0\x80\xF8\x80", Faults(Fault::kAcceptsIncomplete)), "good");
+  EXPECT_EQ(check("\xC0\xAF", Faults(Fault::kAcceptsIncomplete)), "1");
   EXPECT_EQ(check("\xF4\x90\x80\x80", Faults(Fault::kUtf8WholeCharacters)), "3");
 }
 
@@ -68,6 +70,8 @@ TEST(FaultyUtf8Test, EachFaultRefusesWhatItSays) {
   EXPECT_EQ(check("\xEF\xBF\xBD", Faults(Fault::kRejectsReplacementCharacter)), "2");
   EXPECT_EQ(check("\xF3\xBF\xBF\xBE", Faults(Fault::kRejectsNoncharacters)), "3");
   EXPECT_EQ(check("\xF3\xBF\xBF\xBE", Faults(Fault::kRejectsNoncharactersOfBmp)), "good");
+  EXPECT_EQ(check("\xC2\xA2", Faults(Fault::kRejectsU80ToBf)), "1");
+  EXPECT_EQ(check("\xC3\xA4", Faults(Fault::kRejectsU80ToBf)), "good");
   EXPECT_EQ(check("\xF0\xA4\xAD\xA2", Faults(Fault::kRejectsBeyondBmp)), "3");
 }
 

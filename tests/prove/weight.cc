@@ -15,9 +15,10 @@ constexpr std::uint64_t kMuch = 300 * 1024;
 constexpr std::uint64_t kMuchInExchange = 16 * 1024;
 
 /// What only much data shows, or shows at once.
-constexpr std::array kAboutMuchData{Fault::kLimit64Kib,       Fault::kLimit1Mib,
-                                    Fault::kLimit16Mib,       Fault::kThousandFragments,
-                                    Fault::kRefusesFragments, Fault::kStallsAfter1Mib};
+constexpr std::array kAboutMuchData{
+    Fault::kLimit64Kib,        Fault::kLimit1Mib,        Fault::kLimit16Mib,
+    Fault::kThousandFragments, Fault::kRefusesFragments, Fault::kStallsAfter1Mib,
+    Fault::kShortBuffer16Kib,  Fault::kShortBuffer32Kib, Fault::kShortBuffer64Kib};
 
 bool exchanges(const conformance::Case& test_case) {
   return std::any_of(test_case.steps.begin(), test_case.steps.end(), [](const auto& step) {

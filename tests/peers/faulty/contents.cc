@@ -20,6 +20,15 @@ constexpr std::array<std::pair<Fault, std::size_t>, 6> kCuts{{{Fault::kCuts125, 
                                                               {Fault::kCuts65535, 65535},
                                                               {Fault::kCuts65536, 65536}}};
 
+/// Buffers that are one octet short, each with the sizes of the messages that go there.
+struct ShortBuffer {
+  Fault fault;
+  std::size_t above, most;
+};
+constexpr std::array<ShortBuffer, 3> kShortBuffers{{{Fault::kShortBuffer16Kib, 8192, 16384},
+                                                    {Fault::kShortBuffer32Kib, 16384, 32768},
+                                                    {Fault::kShortBuffer64Kib, 32768, 65536}}};
+
 std::string code_octets(std::uint16_t code) {
   return {static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
 }
@@ -61,6 +70,9 @@ std::optional<std::string> changed_character(std::string_view character, const F
     return "";
   }
   if (character == "\n" && faults.on(Fault::kLineEnds)) return "\r\n";
+  if (character == "$" && faults.on(Fault::kDollarSigns)) return "";
+  if (character == "\xC3\x9F" && faults.on(Fault::kFoldsSharpS)) return "ss";
+  if (character == "\xE2\x82\xAC" && faults.on(Fault::kEuroSign)) return "\xC2\x80";
   if (character.size() != 4) return std::nullopt;
   if (faults.on(Fault::kQuestionMarks)) return "?";
   if (faults.on(Fault::kSendsSurrogates)) return as_surrogates(character);
@@ -90,8 +102,10 @@ std::string latin_1_to_utf8(std::string_view octets) {
 
 bool rewrites_characters(const Faults& faults) {
   return faults.on(Fault::kNormalisesText) || faults.on(Fault::kDropsReplacementCharacters) ||
-         faults.on(Fault::kDropsSpecials) || faults.on(Fault::kLineEnds) ||
-         faults.on(Fault::kQuestionMarks) || faults.on(Fault::kSendsSurrogates);
+         faults.on(Fault::kDollarSigns) || faults.on(Fault::kFoldsSharpS) ||
+         faults.on(Fault::kEuroSign) || faults.on(Fault::kDropsSpecials) ||
+         faults.on(Fault::kLineEnds) || faults.on(Fault::kQuestionMarks) ||
+         faults.on(Fault::kSendsSurrogates);
 }
 
 void change_text(std::string& text, const Faults& faults) {
@@ -109,6 +123,10 @@ void change_octets(std::string& octets, bool binary, const Faults& faults) {
   for (const auto& [fault, size] : kCuts) {
     if (octets.size() == size && faults.on(fault)) octets.pop_back();
   }
+  for (const ShortBuffer& buffer : kShortBuffers) {
+    const bool goes_there = octets.size() > buffer.above && octets.size() <= buffer.most;
+    if (goes_there && faults.on(buffer.fault)) octets.pop_back();
+  }
   if (octets.size() > 65535 && faults.on(Fault::kCutsAt65535)) octets.resize(65535);
   if (!octets.empty() && faults.on(Fault::kEchoLosesFirstOctet)) octets.erase(0, 1);
 }
@@ -118,6 +136,8 @@ void change_octets(std::string& octets, bool binary, const Faults& faults) {
 std::optional<Message> echo_of(Message message, std::size_t number, const Faults& faults) {
   if (faults.on(Fault::kNoEcho)) return std::nullopt;
   if (message.payload.empty() && faults.on(Fault::kNoEchoOfEmpty)) return std::nullopt;
+  const bool tiny = !message.binary && !message.payload.empty() && message.payload.size() < 3;
+  if (tiny && faults.on(Fault::kNoEchoOfTwoOctets)) return std::nullopt;
   if (number % 2 == 0 && faults.on(Fault::kNoEchoOfSecond)) return std::nullopt;
   if (!message.binary) change_text(message.payload, faults);
   change_octets(message.payload, message.binary, faults);
@@ -134,6 +154,7 @@ std::optional<std::string> pong_of(std::string_view ping, const Faults& faults) 
   if (faults.on(Fault::kCutsLongPing)) pong.resize(std::min<std::size_t>(pong.size(), 125));
   if (pong.size() == 125 && faults.on(Fault::kPongLoses125th)) pong.pop_back();
   if (faults.on(Fault::kPongStopsAtNul)) pong.resize(std::min(pong.find('\0'), pong.size()));
+  if (faults.on(Fault::kPongStopsAtBlank)) pong.resize(std::min(pong.find(' '), pong.size()));
   if (!pong.empty() && faults.on(Fault::kPongChanged)) ++pong.back();
   if (faults.on(Fault::kPongTooLong)) pong.resize(126);
   return pong;

@@ -198,6 +198,7 @@ void Endpoint::on_pong() {
 std::optional<End> Endpoint::end_without_answer() const {
   if (on(Fault::kCloseDropsTcp)) return End::kFin;
   if (on(Fault::kCloseResets)) return End::kReset;
+  if (messages_seen_ == 0 && on(Fault::kDropsAtCloseWithoutMessage)) return End::kFin;
   if (control_.empty() && on(Fault::kDropsAtEmptyClose)) return End::kFin;
   if (control_.size() < 2) return std::nullopt;
   const std::uint16_t code = close_code(control_);

@@ -24,6 +24,7 @@ std::uint8_t unexpected_bits(const FrameHeader& header, bool compression, const 
   if (faults.on(Fault::kAcceptsRsv1)) known |= kRsv1;
   if (faults.on(Fault::kAcceptsRsv2)) known |= kRsv2;
   if (faults.on(Fault::kAcceptsRsv3)) known |= kRsv3;
+  if (faults.on(Fault::kAcceptsRsv2AndRsv3)) known |= kRsv2 | kRsv3;
   const bool looked_at = header.is_control()
                              ? !faults.on(Fault::kAcceptsRsvInControl)
                              : header.opcode != kBinary || !faults.on(Fault::kAcceptsRsvInBinary);

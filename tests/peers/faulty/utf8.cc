@@ -45,7 +45,11 @@ bool TextCheck::push(std::string_view octets) {
       continue;
     }
     character_ += octet;
-    const State state = judge();
+    State state = judge();
+    if (state == State::kBrokenOff) {
+      character_.assign(1, octet);
+      state = judge();
+    }
     if (state == State::kMore) continue;
     bad_ = state == State::kBad;
     character_.clear();
@@ -53,7 +57,14 @@ bool TextCheck::push(std::string_view octets) {
   return !bad_;
 }
 
-bool TextCheck::complete() const { return character_.empty() || faults_.on(Fault::kAcceptsCutEnd); }
+bool TextCheck::complete() const {
+  return character_.empty() || faults_.on(Fault::kAcceptsCutEnd) ||
+         faults_.on(Fault::kAcceptsIncomplete);
+}
+
+bool TextCheck::passes_over_broken() const {
+  return faults_.on(Fault::kAcceptsBrokenOff) || faults_.on(Fault::kAcceptsIncomplete);
+}
 
 void TextCheck::reset() {
   character_.clear();
@@ -69,22 +80,20 @@ TextCheck::State TextCheck::judge() {
         first >= 0xFE ? faults_.on(Fault::kAcceptsFeAndFf) : faults_.on(Fault::kAcceptsStrayOctets);
     return good ? State::kGood : State::kBad;
   }
-  if (length > 4 && !faults_.on(Fault::kAcceptsFiveAndSix) &&
-      !faults_.on(Fault::kAcceptsBrokenOff)) {
+  if (length > 4 && !faults_.on(Fault::kAcceptsFiveAndSix) && !passes_over_broken()) {
     return State::kBad;
   }
   char32_t value = length == 1 ? first : first & (0x7FU >> length);
   for (std::size_t i = 1; i < character_.size(); ++i) {
     const auto octet = static_cast<unsigned char>(character_[i]);
     if (!is_continuation(octet)) {
-      return faults_.on(Fault::kAcceptsBrokenOff) ? State::kGood : State::kBad;
+      return passes_over_broken() ? State::kBrokenOff : State::kBad;
     }
     value = value << 6U | (octet & 0x3FU);
   }
   const std::size_t missing = length - character_.size();
   const bool whole = missing == 0;
-  const bool waits = faults_.on(Fault::kUtf8WholeCharacters) ||
-                     faults_.on(Fault::kAcceptsBrokenOff) ||
+  const bool waits = faults_.on(Fault::kUtf8WholeCharacters) || passes_over_broken() ||
                      faults_.on(Fault::kAcceptsSurrogatePairs);
   // What the octets that are missing could still make of it.
   const char32_t low = value << (6 * missing);
@@ -122,6 +131,7 @@ bool TextCheck::rejects(char32_t value) const {
     case 0x800:
     case 0x10000:
       return faults_.on(Fault::kRejectsFirstOfLength) ||
+             (value == 0x80 && faults_.on(Fault::kRejectsU80ToBf)) ||
              (value > 0xFFFF && faults_.on(Fault::kRejectsBeyondBmp));
     case 0x7FF:
       return faults_.on(Fault::kRejectsLastOfLength);
@@ -133,6 +143,7 @@ bool TextCheck::rejects(char32_t value) const {
     default:
       break;
   }
+  if (value >= 0x80 && value <= 0xBF && faults_.on(Fault::kRejectsU80ToBf)) return true;
   if (value == kLastOfAll && faults_.on(Fault::kRejectsLastOfLength)) return true;
   if (value > 0xFFFF && faults_.on(Fault::kRejectsBeyondBmp)) return true;
   if ((value & 0xFFFEU) != 0xFFFE) return false;

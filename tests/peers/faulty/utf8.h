@@ -21,9 +21,10 @@ class TextCheck {
   void reset();
 
  private:
-  enum class State { kGood, kMore, kBad };
+  enum class State { kGood, kMore, kBad, kBrokenOff };
   [[nodiscard]] State judge();
   [[nodiscard]] bool value_is_good(char32_t low, char32_t high, std::size_t length, bool whole);
+  [[nodiscard]] bool passes_over_broken() const;
   [[nodiscard]] bool rejects(char32_t value) const;
 
   const Faults& faults_;
