@@ -104,7 +104,7 @@ class Commands(Sandbox):
         for arguments in ([], ["help"], ["--help"]):
             code, out, _ = self.dev(*arguments)
             self.assertEqual(code, 0)
-            for command in "run test lint asan tsan coverage fuzz build format help".split():
+            for command in "run test lint asan tsan coverage fuzz mutate build format help".split():
                 self.assertIn(f"\n./dev {command}", "\n" + out)
 
     def test_configure_failure_shows_why(self):

@@ -76,6 +76,8 @@ ROOMS = {
         (PROTOCOL, CATALOGUE, ENGINE, "server/app"),
         EXPECTED + FMT + BENCHMARK + OPENSSL_CRYPTO + PEERS,
     ),
+    # Linked to what is mutated, whatever that is.
+    "tests/mutate": Room((), GTEST),
     "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST + POSIX),
     # tests/support for its echo endpoint, the app for the files that it reads.
     "fuzz": Room(
