@@ -52,13 +52,18 @@ def configure(tree):
 def build(jobs):
     def run(_):
         say("building the judges with all mutants in them")
-        built = subprocess.run(
-            ["cmake", "--build", str(BUILD / "out"), "--target", *JUDGES, "--", f"-j{jobs}", "-k0"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return built.stdout + built.stderr if built.returncode else ""
+        # The library first: its errors are those of the headers as well.
+        for targets in (["wsproof_protocol"], JUDGES):
+            built = subprocess.run(
+                [*("cmake", "--build", str(BUILD / "out"), "--target", *targets)]
+                + ["--", f"-j{jobs}", "-k0"],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if built.returncode:
+                return built.stdout + built.stderr
+        return ""
 
     return run
 

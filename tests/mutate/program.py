@@ -5,6 +5,7 @@ out until the rest compiles."""
 import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import pickle
 import re
@@ -31,6 +32,14 @@ class Source:
         self.path = pathlib.Path(path)
         self.name = name
         self.content = content
+        # In the program the compiler's own checks are gone: it would run what they call, and a table
+        # that they read could not be mutated.
+        if self.path.suffix == ".cc":
+            self.content = re.sub(
+                rb"(?ms)^static_assert\(.*?\);$",
+                lambda match: re.sub(rb"[^\n]", b" ", match.group()),
+                content,
+            )
         self.sites, self.constexprs = found
         self.pieces = []
         self.text = b""
@@ -45,7 +54,8 @@ class Source:
 class Program:
     """`root` is the source tree, `mutated` the folder in it (by name) whose files are rewritten,
     `tree` where the result goes; `configure(tree)` makes it ready to be built and returns the
-    compiler's command for each of its .cc files, `build(tree)` returns what is wrong, or ''."""
+    command that checks the syntax of each of its .cc files, `build(tree)` returns what is wrong, or
+    nothing."""
 
     def __init__(self, root, mutated, tree, arguments, configure, build, say=print, jobs=1):
         self.root = pathlib.Path(root)
@@ -132,67 +142,66 @@ class Program:
     def loosen(self):
         """Takes constexpr from each table and function of a .cc file that does without."""
         for source in self.sources:
+            for site in source.sites:
+                site.dropped = True
+        self.write()
+        for source in self.sources:
             command = self.command(source)
             if not command or not source.constexprs:
                 continue
-            for site in source.sites:
-                site.dropped = True
-            # Functions that a table needs are tried with it, those before are not constexpr then.
-            for keyword in sorted(source.constexprs, key=lambda k: (k.replacement == "", k.begin)):
+            for keyword in source.constexprs:
                 keyword.kept = False
-                source.write(self.tree / source.name)
-                keyword.kept = bool(self.refuse(command))
-            for site in source.sites:
-                site.dropped = False
             source.write(self.tree / source.name)
+            if self.refuse(command):
+                for keyword in source.constexprs:
+                    keyword.kept = True
+                # A table first: it can be constant without the word, and what it needs comes after.
+                for keyword in sorted(
+                    source.constexprs, key=lambda k: (k.replacement == "", k.begin)
+                ):
+                    keyword.kept = False
+                    source.write(self.tree / source.name)
+                    keyword.kept = bool(self.refuse(command))
+        for source in self.sources:
+            for site in source.sites:
+                # What stands in a table that stays as it is, is never alive.
+                within = site.constexpr
+                site.dropped = within is not None and within.kept and within.replacement != ""
 
     def drop(self, output):
-        """Drops the site that each error points to; how many."""
-        dropped = set()
-        by_path = {str(self.tree / source.name): source for source in self.sources}
-        # A block of notes ("required from", "in file included from") belongs to the error in it.
+        """Drops the sites that the errors point to; how many. An error in the text of a site is its
+        own; others may be no more than what follows from one before."""
+        dropped = 0
+        for exact in (True, False):
+            for path, row, column in self.errors(output):
+                source = next((s for s in self.sources if str(self.tree / s.name) == path), None)
+                if source is None:
+                    continue
+                site = rewrite.site_at(source.text, source.pieces, row, column, exact)
+                if site is not None and not site.dropped:
+                    site.dropped = True
+                    dropped += 1
+                    if not exact:
+                        break
+            if dropped:
+                break
+        return dropped
+
+    def errors(self, output):
+        """The places that errors name, or ask for where the error itself is in our header."""
         places = []
         for line in output.splitlines():
-            match = re.match(r"(?:In file included from )?(\S+?):(\d+):(\d+): +(.*)", line)
+            match = re.match(r"(\S+?):(\d+):(\d+): +(.*)", line)
             if not match:
                 continue
             path, row, column, text = match.groups()
-            places.append((path, int(row), int(column), text))
-        for number, (path, row, column, text) in enumerate(places):
-            if not text.startswith(("error:", "fatal error:")):
-                continue
-            candidates = [places[number]]
-            # In our header: the place that asked for it is told before.
-            for back in reversed(places[:number]):
-                if back[3].startswith(("error:", "note:")):
-                    break
-                candidates.append(back)
-            for path, row, column, _ in candidates:
-                source = by_path.get(path)
-                if source is None:
-                    continue
-                site = rewrite.site_at(source.text, source.pieces, row, column)
-                if site is not None and not site.dropped:
-                    dropped.add(id(site))
-                    site.dropped = True
-                    break
-        return len(dropped)
-
-    def settle(self):
-        """Until each file compiles by itself."""
-        waiting = [s for s in self.sources if self.command(s)]
-        for _ in range(ROUNDS):
-            self.write()
-            with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
-                outputs = list(pool.map(lambda s: self.refuse(self.command(s)), waiting))
-            bad = [output for output in outputs if output]
-            if not bad:
-                return
-            if not sum(self.drop(output) for output in bad):
-                raise SystemExit("mutate: the mutated sources do not compile:\n" + bad[0][:4000])
-            # A header's site that was dropped for one file is gone for all.
-            waiting = [s for s, output in zip(waiting, outputs) if output]
-        raise SystemExit("mutate: the mutated sources do not compile after many rounds")
+            path = os.path.normpath(os.path.join(self.tree.parent, "out", path))
+            place = (path, int(row), int(column))
+            if text.startswith("required from"):
+                places.append(place)
+            elif text.startswith(("error:", "fatal error:")):
+                yield from (place, *reversed(places))
+                places = []
 
     def make(self):
         """Builds; afterwards mutants() are those that are in the program."""
@@ -205,20 +214,19 @@ class Program:
         known = json.loads(memory.read_text()) if memory.exists() else {}
         if known.get("digest") == digest:
             self.recall(known)
-            self.write()
         else:
-            self.say("which tables can be made at the start, and what compiles")
+            self.say("trying which tables can be made when the program starts")
             self.loosen()
-            self.settle()
-            memory.write_text(json.dumps(self.remember(digest)))
         for _ in range(ROUNDS):
-            output = self.build_judges(self.tree)
+            self.write()
             memory.write_text(json.dumps(self.remember(digest)))
+            output = self.build_judges(self.tree)
             if not output:
                 return
-            if not self.drop(output):
-                raise SystemExit("mutate: the judges cannot be built:\n" + output[-4000:])
-            self.write()
+            dropped = self.drop(output)
+            if not dropped:
+                raise SystemExit("mutate: the judges cannot be built:\n" + output[:8000])
+            self.say(f"left out what does not compile: {dropped} places")
         raise SystemExit("mutate: the judges cannot be built after many rounds")
 
     def digest(self):

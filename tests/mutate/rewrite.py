@@ -51,13 +51,15 @@ def rewrite(source, sites, constexprs, include):
     return b"".join(result), pieces
 
 
-def site_at(text, pieces, line, column):
-    """The site that wrote what stands there, or the innermost around it."""
+def site_at(text, pieces, line, column, exact):
+    """The site that wrote what stands there; if not `exact`, the innermost around it."""
     lines = text.split(b"\n")
     offset = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
     for piece in pieces:
         if piece.begin <= offset < piece.end:
             return piece.site
+    if exact:
+        return None
     spans = {}
     for piece in pieces:
         first, last = spans.get(id(piece.site), (piece.begin, piece.end))[:2]
