@@ -22,8 +22,8 @@ bool is_reg_name(std::string_view name) {
   for (std::size_t at = 0; at < name.size(); ++at) {
     if (is_name_char(name[at])) continue;
     if (name[at] != '%' || name.size() - at < 3) return false;
+    // The digits are name characters, and are passed as such.
     if (!is_hex_digit(name[at + 1]) || !is_hex_digit(name[at + 2])) return false;
-    at += 2;
   }
   return !name.empty();
 }

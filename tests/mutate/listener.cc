@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Linked to a GoogleTest program: with WSPROOF_PASSED=file it writes, for each test, its name, its
-// microseconds and the mutants that it passed; what was passed before main() comes first, as "-".
+// microseconds of the processor and the mutants that it passed; what was passed before main() comes
+// first, as "-".
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <string>
 
@@ -14,21 +15,19 @@
 namespace wsproof_mutation {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 class Listener : public testing::EmptyTestEventListener {
  public:
   explicit Listener(const char* file) : out_(file) {}
 
-  void OnTestProgramStart(const testing::UnitTest&) override { write("-", {}); }
-  void OnTestStart(const testing::TestInfo&) override { begun_ = Clock::now(); }
+  void OnTestProgramStart(const testing::UnitTest&) override { write("-", 0); }
+  void OnTestStart(const testing::TestInfo&) override { begun_ = std::clock(); }
   void OnTestEnd(const testing::TestInfo& test) override {
-    write(std::string(test.test_suite_name()) + "." + test.name(), Clock::now() - begun_);
+    write(std::string(test.test_suite_name()) + "." + test.name(), std::clock() - begun_);
   }
 
  private:
-  void write(const std::string& name, Clock::duration time) {
-    out_ << name << ' ' << std::chrono::duration_cast<std::chrono::microseconds>(time).count();
+  void write(const std::string& name, std::clock_t time) {
+    out_ << name << ' ' << time * 1'000'000 / CLOCKS_PER_SEC;
     for (int id = 0; id < kMostMutants; ++id) {
       if (passed[id] != 0) out_ << ' ' << id;
     }
@@ -37,7 +36,7 @@ class Listener : public testing::EmptyTestEventListener {
   }
 
   std::ofstream out_;
-  Clock::time_point begun_;
+  std::clock_t begun_ = 0;
 };
 
 // The runner of the tests owns the listener.

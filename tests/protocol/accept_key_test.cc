@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <set>
 #include <string>
 #include <thread>
@@ -56,6 +57,19 @@ TEST(IsKey, TakesAnyPadBits) {
   EXPECT_TRUE(is_key("dGhlIHNhbXBsZSBub25jZQ=="));
   EXPECT_TRUE(is_key("AQIDBAUGBwgJCgsMDQ4PEC=="));
   EXPECT_TRUE(is_key("+/+/+/+/+/+/+/+/+/+/+/=="));
+}
+
+TEST(IsKey, TakesTheWholeAlphabetAndNothingElse) {
+  const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (int value = 0; value < 256; ++value) {
+    const auto c = static_cast<char>(static_cast<unsigned char>(value));
+    const bool allowed = alphabet.find(c) != std::string::npos;
+    for (const std::size_t place : {std::size_t{0}, std::size_t{21}}) {
+      std::string key = "AQIDBAUGBwgJCgsMDQ4PEA==";
+      key[place] = c;
+      EXPECT_EQ(is_key(key), allowed) << value << " at " << place;
+    }
+  }
 }
 
 TEST(IsKey, RefusesOtherLengthsAndAlphabets) {

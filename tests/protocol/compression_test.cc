@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,6 +91,33 @@ TEST(Compression, UsesTheLevel) {
   EXPECT_GT(deflate(stored, text).size(), 6'000U);
   Compression alone(Role::kServer, without_takeover(Role::kServer), {.level = 0});
   EXPECT_EQ(deflate(alone, text), "as it is");
+}
+
+TEST(Compression, SendsWhatIsNotShorterAsItIs) {
+  // From octets that do not compress at all to more and more that do: one size is met exactly.
+  std::mt19937 draw(1);
+  std::string noise(200, '\0');
+  for (char& octet : noise) octet = static_cast<char>(draw());
+  Compression alone(Role::kServer, without_takeover(Role::kServer), {.level = 6});
+  bool left = false;
+  for (std::size_t repeated = 0; repeated < 40; ++repeated) {
+    const std::string message = noise + std::string(repeated, 'x');
+    std::vector<std::uint8_t> out;
+    if (alone.deflate(as_bytes(message), out)) {
+      EXPECT_LT(out.size(), message.size()) << repeated;
+    } else {
+      EXPECT_TRUE(out.empty());
+      left = true;
+    }
+  }
+  EXPECT_TRUE(left);
+}
+
+TEST(Compression, CountsOnlyWhatItAdds) {
+  Compression alone(Role::kServer, without_takeover(Role::kServer), {});
+  std::vector<std::uint8_t> out(1'000);
+  ASSERT_TRUE(alone.deflate(as_bytes(std::string(200, 'x')), out));
+  EXPECT_LT(out.size(), 1'100U);
 }
 
 TEST(Compression, InflatesWhatTheOtherEndDeflates) {

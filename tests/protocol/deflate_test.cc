@@ -353,21 +353,23 @@ TEST(RoundTrip, EveryLevelAndMemoryLevel) {
 }
 
 TEST(RoundTrip, RandomSplits) {
-  std::mt19937 draw(8);
-  MessageDeflater deflater(15, false, 6, 8);
-  MessageInflater inflater(15, false);
-  for (unsigned times = 0; times < 300; ++times) {
-    const std::string message = prose(draw() % 3'000, times) + noise(draw() % 100, times);
-    std::vector<std::uint8_t> compressed;
-    for (Bytes rest = as_bytes(message);;) {
-      const std::size_t size = std::min<std::size_t>(rest.size(), draw() % 700);
-      const bool last = size == rest.size() && draw() % 2 == 0;
-      deflater.push(rest.first(size), last, compressed);
-      rest = rest.subspan(size);
-      if (last) break;
+  for (const int level : {6, MessageDeflater::kFastLevel}) {
+    std::mt19937 draw(8);
+    MessageDeflater deflater(15, false, level, 8);
+    MessageInflater inflater(15, false);
+    for (unsigned times = 0; times < 300; ++times) {
+      const std::string message = prose(draw() % 3'000, times) + noise(draw() % 100, times);
+      std::vector<std::uint8_t> compressed;
+      for (Bytes rest = as_bytes(message);;) {
+        const std::size_t size = std::min<std::size_t>(rest.size(), draw() % 700);
+        const bool last = size == rest.size() && draw() % 2 == 0;
+        deflater.push(rest.first(size), last, compressed);
+        rest = rest.subspan(size);
+        if (last) break;
+      }
+      ASSERT_EQ(inflate_message(inflater, test::chop(as_text(compressed), 1 + draw() % 200)),
+                message);
     }
-    ASSERT_EQ(inflate_message(inflater, test::chop(as_text(compressed), 1 + draw() % 200)),
-              message);
   }
 }
 

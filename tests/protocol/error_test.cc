@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -68,15 +70,22 @@ TEST(Error, LeadsToACloseCodeThatBothRolesMaySendOrToNone) {
   }
 }
 
+// The code of each error of an open connection: 1002 where it is not one of these.
 TEST(Error, LeadsToTheCodeOfTheRfc) {
-  EXPECT_EQ(info(Error::kReservedBit).close_code, 1002);
-  EXPECT_EQ(info(Error::kFrameNotMasked).close_code, 1002);
-  EXPECT_EQ(info(Error::kCloseCodeInvalid).close_code, 1002);
-  EXPECT_EQ(info(Error::kCompressedControl).close_code, 1002);
-  EXPECT_EQ(info(Error::kInvalidUtf8).close_code, 1007);
-  EXPECT_EQ(info(Error::kCloseReasonNotUtf8).close_code, 1007);
-  EXPECT_EQ(info(Error::kMessageTooBig).close_code, 1009);
-  EXPECT_EQ(info(Error::kFrameTooBig).close_code, 1009);
+  const std::map<Error, std::uint16_t> codes = {
+      {Error::kInvalidUtf8, 1007},     {Error::kCloseReasonNotUtf8, 1007},
+      {Error::kInflateFailed, 1007},   {Error::kTooManyFragments, 1008},
+      {Error::kTooManyControls, 1008}, {Error::kMessageTooBig, 1009},
+      {Error::kFrameTooBig, 1009},     {Error::kPongTimeout, 1011},
+      {Error::kDataAfterClose, 0},     {Error::kCloseTimeout, 0},
+      {Error::kClosedWithoutClose, 0},
+  };
+  for (const Error error : all_errors()) {
+    if (error >= Error::kHeadMalformed) continue;
+    const auto found = codes.find(error);
+    const std::uint16_t expected = found == codes.end() ? 1002 : found->second;
+    EXPECT_EQ(info(error).close_code, expected) << info(error).name;
+  }
 }
 
 TEST(Error, LeadsToNoCloseBeforeTheConnectionIsOpenOrAfterItIsClosed) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
 
 namespace wsproof {
@@ -33,6 +34,20 @@ TEST(HttpText, TextCharsAreAllButControls) {
 TEST(HttpText, VisibleIsBetweenBlankAndDelete) {
   for (int value = 0; value < 256; ++value) {
     EXPECT_EQ(is_visible(octet(value)), value >= 0x21 && value <= 0x7e) << value;
+  }
+}
+
+TEST(HttpText, LettersDigitsAndBlanksAreAscii) {
+  const std::string small = "abcdefghijklmnopqrstuvwxyz";
+  const std::string large = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (int value = 0; value < 256; ++value) {
+    const char c = octet(value);
+    const std::size_t place = large.find(c);
+    const bool is_large = place != std::string::npos;
+    EXPECT_EQ(is_alpha(c), is_large || small.find(c) != std::string::npos) << value;
+    EXPECT_EQ(to_lower(c), is_large ? small[place] : c) << value;
+    EXPECT_EQ(is_digit(c), std::string("0123456789").find(c) != std::string::npos) << value;
+    EXPECT_EQ(is_blank(c), c == ' ' || c == '\t') << value;
   }
 }
 

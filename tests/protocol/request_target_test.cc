@@ -59,6 +59,22 @@ TEST(IsAuthority, TakesNamesAddressesAndPorts) {
   }
 }
 
+TEST(IsAuthority, WantsTwoHexDigitsBehindPercent) {
+  const std::string digits = "0123456789abcdefABCDEF";
+  for (int value = 1; value < 256; ++value) {
+    const auto c = static_cast<char>(static_cast<unsigned char>(value));
+    const bool is_digit = digits.find(c) != std::string::npos;
+    EXPECT_EQ(is_authority(std::string("h%") + c + "0"), is_digit) << value;
+    EXPECT_EQ(is_authority(std::string("h%0") + c), is_digit) << value;
+  }
+  EXPECT_TRUE(is_authority("%41"));
+  EXPECT_TRUE(is_authority("%41%42"));
+  EXPECT_FALSE(is_authority("%41%"));
+  // What follows is looked at again.
+  EXPECT_FALSE(is_authority("%41\""));
+  EXPECT_FALSE(is_authority("%41/"));
+}
+
 TEST(IsAuthority, RefusesTheRest) {
   for (const char* text :
        {"",   ":80",    "a b",     "a/b",    "u@h",      "h:8x",      "h:80:80", "[::1",
