@@ -249,11 +249,13 @@ class Sites(unittest.TestCase):
     def test_the_same_twice_is_told_apart(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "some.cc"
-            path.write_text("int f(int a) { return a + 5 - 5; }\n", encoding="utf-8")
+            path.write_text("int f(int a) { return a + 5 - 5 - 5; }\n", encoding="utf-8")
             found, _ = sites.find(str(path), "some.cc", ["-xc++", "-std=c++20"])
         keys = [m.key for site in found for m in site.mutants]
         self.assertIn("some.cc | f | 5 | 5 + 1", keys)
         self.assertIn("some.cc | f | 5 | 5 + 1 #2", keys)
+        self.assertIn("some.cc | f | 5 | 5 + 1 #3", keys)
+        self.assertEqual(len(keys), len(set(keys)))
 
 
 class Equivalents(unittest.TestCase):

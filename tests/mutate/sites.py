@@ -162,8 +162,9 @@ class Finder:
         numbers = {}
         for site in sorted(self.sites, key=lambda site: (site.begin, site.sequence)):
             for mutant in site.mutants:
-                mutant.ordinal = numbers.get(mutant.key, 0)
-                numbers[mutant.key] = mutant.ordinal + 1
+                key = mutant.key  # it has no number yet
+                mutant.ordinal = numbers.get(key, 0)
+                numbers[key] = mutant.ordinal + 1
 
     # --- making sites ---------------------------------------------------------------------------
 
