@@ -23,7 +23,7 @@ class ConnectRun final : public LoadRun {
   [[nodiscard]] std::string name() const override;
   [[nodiscard]] bool reconnects() const override { return true; }
   void on_open(LoadConnection& connection) override;
-  void on_message(LoadConnection& connection, MessageKind kind, Bytes payload) override;
+  void on_message(LoadConnection& connection, MessageKind kind, Bytes message) override;
   void on_ended(LoadConnection& connection, const std::string& failure) override;
 
   [[nodiscard]] bool is_churn() const { return options().work == Work::kChurn; }

@@ -30,7 +30,7 @@ class EchoRun final : public LoadRun {
   void sweep(std::uint64_t now) override;
   [[nodiscard]] bool drained() const override { return under_way_ == 0; }
   [[nodiscard]] std::string name() const override;
-  void on_message(LoadConnection& connection, MessageKind kind, Bytes payload) override;
+  void on_message(LoadConnection& connection, MessageKind kind, Bytes message) override;
   void connection_ended(LoadConnection& connection) override;
 
   void send_next(Lane& lane, std::uint64_t at);
