@@ -134,16 +134,16 @@ TEST(FaultyEndpointTest, RefusesWhatIsNoOpeningHandshake) {
 }
 
 TEST(FaultyEndpointTest, FaultsOfControlFrames) {
-  Rig behind(Faults(Fault::kPongBehindMessage));
+  Rig behind{Faults(Fault::kPongBehindMessage)};
   EXPECT_EQ(behind.send(kText, "a", false), "");
   EXPECT_EQ(behind.send(kPing, "p"), "");
   EXPECT_EQ(behind.send(kContinuation, "b"), "text ab, pong p");
 
-  Rig reversed(Faults(Fault::kPongsReversed));
+  Rig reversed{Faults(Fault::kPongsReversed)};
   EXPECT_EQ(reversed.write(reversed.frame(kPing, "1") + reversed.frame(kPing, "2")),
             "pong 2, pong 1");
 
-  Rig split(Faults(Fault::kNoPongToSplitPing));
+  Rig split{Faults(Fault::kNoPongToSplitPing)};
   const std::string ping = split.frame(kPing, "split");
   EXPECT_EQ(split.write(ping.substr(0, 8)), "");
   EXPECT_EQ(split.write(ping.substr(8)), "");
@@ -152,7 +152,7 @@ TEST(FaultyEndpointTest, FaultsOfControlFrames) {
   EXPECT_EQ(Rig(Faults(Fault::kPongForPong)).send(kPong, "p"), "pong p");
   EXPECT_EQ(Rig(Faults(Fault::kFailsAtPong)).send(kPong, "p"), "close 1002, FIN");
 
-  Rig fragmented(Faults(Fault::kAcceptsFragmentedPong));
+  Rig fragmented{Faults(Fault::kAcceptsFragmentedPong)};
   EXPECT_EQ(fragmented.send(kPong, "p", false), "");
   EXPECT_EQ(fragmented.send(kContinuation, "q"), "");
   EXPECT_EQ(fragmented.send(kText, "t"), "text t");
@@ -166,25 +166,25 @@ TEST(FaultyEndpointTest, FaultsOfClosing) {
   EXPECT_EQ(Rig(Faults(Fault::kFailsWithoutClose)).send(3, ""), "FIN");
   EXPECT_EQ(Rig(Faults(Fault::kMessageAfterClose)).send(kClose, ""),
             "close, text one more thing, FIN");
-  Rig twice(Faults(Fault::kCloseAnsweredTwice));
+  Rig twice{Faults(Fault::kCloseAnsweredTwice)};
   EXPECT_EQ(twice.write(twice.frame(kClose, "") + twice.frame(kClose, "")), "close, close, FIN");
-  Rig serves(Faults(Fault::kEchoAfterClose));
+  Rig serves{Faults(Fault::kEchoAfterClose)};
   EXPECT_EQ(serves.write(serves.frame(kClose, "") + serves.frame(kText, "x")),
             "close, text x, FIN");
-  Rig half(Faults(Fault::kHalfMessageAtClose));
+  Rig half{Faults(Fault::kHalfMessageAtClose)};
   EXPECT_EQ(half.send(kText, "half", false), "");
   EXPECT_EQ(half.send(kClose, ""), "text half, close, FIN");
 }
 
 TEST(FaultyEndpointTest, FaultsOfTime) {
-  Rig late(Faults(Fault::kPongLate));
+  Rig late{Faults(Fault::kPongLate)};
   EXPECT_EQ(late.send(kPing, "p"), "");
   EXPECT_EQ(late.wait(seconds(5)), "");
   EXPECT_EQ(late.wait(seconds(6)), "pong p");
-  Rig fails(Faults(Fault::kFailsLate));
+  Rig fails{Faults(Fault::kFailsLate)};
   EXPECT_EQ(fails.send(3, ""), "");
   EXPECT_EQ(fails.wait(seconds(6)), "close 1002, FIN");
-  Rig stalls(Faults(Fault::kStallsAfterMessage));
+  Rig stalls{Faults(Fault::kStallsAfterMessage)};
   EXPECT_EQ(stalls.send(kText, "a"), "text a");
   EXPECT_EQ(stalls.send(kText, "b"), "");
   EXPECT_EQ(Rig(Faults(Fault::kSilent)).send(kText, "a"), "");

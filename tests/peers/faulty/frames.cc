@@ -149,7 +149,8 @@ std::string FrameWriter::frame(std::uint8_t opcode, std::string_view payload, bo
                                std::uint8_t rsv) {
   const bool masked =
       role_ == Role::kClient ? !faults_.on(Fault::kDoesNotMask) : faults_.on(Fault::kMasksFrames);
-  std::string octets(1, static_cast<char>((fin ? 0x80U : 0U) | (rsv << 4U) | opcode));
+  std::string octets(
+      1, static_cast<char>((fin ? 0x80U : 0U) | (static_cast<unsigned>(rsv) << 4U) | opcode));
   octets += length_field(payload.size(), masked);
   if (!masked) return octets += payload;
   const std::array<char, 4> key = next_key();
