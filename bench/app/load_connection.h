@@ -85,7 +85,7 @@ class LoadConnection final : private StreamHandler, private SessionHandler {
   void on_message(Session& session, MessageKind kind, MutableBytes payload) override;
   void on_write(Session& session, Bytes head, Bytes body) override;
   void on_shutdown(Session& session) override;
-  void on_closed(Session& session, const CloseInfo& info) override;
+  void on_closed(Session& session, const CloseInfo& close) override;
 
   Loop& loop_;
   const LoadSettings& settings_;
