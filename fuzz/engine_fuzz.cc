@@ -60,8 +60,7 @@ conformance::EngineOptions options_from(const Input& input, FixedRandom& random)
 class Play {
  public:
   Play(const Input& input, const Case& test_case)
-      : case_(test_case),
-        options_(options_from(input, random_)),
+      : options_(options_from(input, random_)),
         peer_(options_.peer, echo_options()),
         engine_(test_case, options_) {}
 
@@ -167,7 +166,6 @@ class Play {
     }
   }
 
-  const Case& case_;
   Time now_{std::chrono::seconds(1)};
   FixedRandom random_;
   conformance::EngineOptions options_;

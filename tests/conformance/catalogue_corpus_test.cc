@@ -55,7 +55,7 @@ TEST(Corpus, TextIsUtf8WithCharactersOfSeveralOctets) {
   for (const std::string_view name : {"json", "html", "prose"}) {
     const std::string& octets = *find_corpus(name);
     EXPECT_FALSE(find_invalid_utf8(as_bytes(octets)).has_value()) << name;
-    EXPECT_NE(octets.find("\xC3"), std::string::npos) << name;
+    EXPECT_NE(octets.find('\xC3'), std::string::npos) << name;
   }
   EXPECT_NE(find_corpus("json")->find("\xF0"), std::string::npos);
 }

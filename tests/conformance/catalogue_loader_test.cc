@@ -336,23 +336,23 @@ TEST(CatalogueLoader, SurvivesEveryCutAndManyChanges) {
 class Folder : public ::testing::Test {
  protected:
   void SetUp() override {
-    path_ = std::filesystem::temp_directory_path() /
-            ("wsproof_catalogue_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
-    std::filesystem::create_directories(path_);
+    path = std::filesystem::temp_directory_path() /
+           ("wsproof_catalogue_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
+    std::filesystem::create_directories(path);
   }
-  void TearDown() override { std::filesystem::remove_all(path_); }
+  void TearDown() override { std::filesystem::remove_all(path); }
   void write(const std::string& name, const std::string& text) {
-    std::ofstream(path_ / name) << text;
+    std::ofstream(path / name) << text;
   }
   std::string complaint() {
     try {
-      static_cast<void>(load_catalogue_folder(path_.string()));
+      static_cast<void>(load_catalogue_folder(path.string()));
     } catch (const CatalogueError& error) {
       return error.what();
     }
     return "";
   }
-  std::filesystem::path path_;
+  std::filesystem::path path;
 };
 
 TEST_F(Folder, ReadsItsCaseFilesAndNothingElse) {
@@ -360,20 +360,20 @@ TEST_F(Folder, ReadsItsCaseFilesAndNothingElse) {
   write("a.json", file_of(case_with("")));
   write("schema.json", "not a case file");
   write("README.md", "not a case file");
-  const std::vector<Case> cases = load_catalogue_folder(path_.string());
+  const std::vector<Case> cases = load_catalogue_folder(path.string());
   ASSERT_EQ(cases.size(), 2U);
-  EXPECT_EQ(cases[0].file, (path_ / "a.json").string());
+  EXPECT_EQ(cases[0].file, (path / "a.json").string());
 }
 
 TEST_F(Folder, SaysWhichFileIsWrong) {
   write("a.json", "{}");
-  EXPECT_EQ(complaint(), (path_ / "a.json").string() + ":1: at the top: missing property 'family'");
+  EXPECT_EQ(complaint(), (path / "a.json").string() + ":1: at the top: missing property 'family'");
 }
 
 TEST_F(Folder, SaysThatItIsEmptyOrMissing) {
-  EXPECT_EQ(complaint(), path_.string() + ": no case files (*.json)");
-  std::filesystem::remove_all(path_);
-  EXPECT_EQ(complaint(), path_.string() + ": No such file or directory");
+  EXPECT_EQ(complaint(), path.string() + ": no case files (*.json)");
+  std::filesystem::remove_all(path);
+  EXPECT_EQ(complaint(), path.string() + ": No such file or directory");
 }
 
 TEST_F(Folder, OfTheSourcesIsWhatIsEmbedded) {

@@ -83,7 +83,7 @@ class EngineFaultTest : public testing::TestWithParam<Role> {
  protected:
   using Maker = std::function<std::unique_ptr<Endpoint>()>;
 
-  Maker lenient(Faults faults) {
+  Maker lenient(const Faults& faults) {
     return [faults] { return std::make_unique<LenientEndpoint>(GetParam(), faults); };
   }
   Maker trick(Trick trick) {

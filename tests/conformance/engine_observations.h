@@ -12,17 +12,17 @@
 /// Cases and observations made by hand, for tests of the rules that turn one into a verdict.
 namespace wsproof::test {
 
-inline conformance::Event text(std::string payload) {
+inline conformance::Event text(const std::string& payload) {
   conformance::Event event{.kind = conformance::Event::Kind::kMessage};
   event.payload = {payload, payload.size()};
   return event;
 }
-inline conformance::Event pong(std::string payload) {
+inline conformance::Event pong(const std::string& payload) {
   conformance::Event event = text(std::move(payload));
   event.kind = conformance::Event::Kind::kPong;
   return event;
 }
-inline conformance::Event ping(std::string payload) {
+inline conformance::Event ping(const std::string& payload) {
   conformance::Event event = text(std::move(payload));
   event.kind = conformance::Event::Kind::kPing;
   return event;
@@ -58,7 +58,7 @@ inline conformance::Case violation_case() {
 }
 
 /// The tester's Close is itself at fault, and the answer must say 1002.
-inline conformance::Case faulty_close_case(std::string body) {
+inline conformance::Case faulty_close_case(const std::string& body) {
   conformance::Case test_case = violation_case();
   conformance::SendFrame frame;
   frame.opcode = opcode::kClose;

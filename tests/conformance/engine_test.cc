@@ -24,7 +24,6 @@ using conformance::CloseExpectation;
 using conformance::Duration;
 using conformance::EngineOptions;
 using conformance::HalfClose;
-using conformance::Payload;
 using conformance::ResetConnection;
 using conformance::SendFrame;
 using conformance::SendFramePayload;
@@ -501,7 +500,7 @@ TEST(EngineTest, HalfCloseAndReset) {
 
 TEST(EngineTest, WhatThisVersionCannotDoIsUnsupported) {
   Case test_case = echo_case();
-  test_case.steps.push_back(Ask{"close", {}});
+  test_case.steps.emplace_back(Ask{"close", {}});
   EngineRig rig(test_case);
   rig.connect();
   EXPECT_TRUE(rig.done());

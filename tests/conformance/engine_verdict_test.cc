@@ -146,7 +146,7 @@ TEST(VerdictTest, OnlyTheLastOfABurstOfPongsIsRequired) {
   EXPECT_EQ(verdict(test_case, closed_by_tester({pong("1"), pong("2")})), "FAIL");
   EXPECT_EQ(verdict(test_case, closed_by_tester({pong("3"), pong("1")})), "FAIL");
   EXPECT_NE(judge(test_case, closed_by_tester({pong("3")})).difference, "");
-  test_case.steps.push_back(Wait{});
+  test_case.steps.emplace_back(Wait{});
   EXPECT_EQ(verdict(test_case, closed_by_tester({pong("3")})), "FAIL");
 }
 
