@@ -68,8 +68,8 @@ void ClientRun::stop(const std::string& reason) {
   stopped_ = true;
   listeners_.clear();
   // The list is only shortened at the end of the tick.
-  for (std::size_t i = 0; i < links_.size(); ++i) {
-    links_[i]->abandon(reason);
+  for (const auto& link : links_) {
+    link->abandon(reason);
   }
 }
 

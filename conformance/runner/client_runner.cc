@@ -279,16 +279,14 @@ class ClientRunner final : private ClientRunObserver {
   }
 
   void judge_end(AgentRun& agent, bool came, bool missing) const {
-    if (end_ == AgentRun::End::kUnreachable) {
-      agent.end = end_;
-      agent.end_reason = end_reason_;
-    } else if (program_end_ && program_end_->signal != 0) {
+    const bool never_began = end_ == AgentRun::End::kUnreachable;
+    if (!never_began && program_end_ && program_end_->signal != 0) {
       agent.end = AgentRun::End::kDied;
       agent.end_reason = fmt::format("the program was ended by {}", program_end_->text());
-    } else if (!came && missing && end_ != AgentRun::End::kInterrupted) {
+    } else if (!never_began && !came && missing && end_ != AgentRun::End::kInterrupted) {
       agent.end = AgentRun::End::kUnreachable;
       agent.end_reason = fmt::format("no client asked for a case: {}", nobody_why());
-    } else if (missing) {
+    } else if (never_began || missing) {
       // Whoever waits for clients ends the run by SIGINT or a deadline: that is no failure by
       // itself, but cases that were not run are.
       agent.end = end_;
