@@ -12,6 +12,8 @@
 #include "conformance/app/selection.h"
 #include "conformance/app/shard_option.h"
 #include "conformance/catalogue/shorten.h"
+#include "conformance/report/escape.h"
+#include "server/protocol/http_text.h"
 
 namespace wsproof::conformance {
 
@@ -119,6 +121,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command
       .add_option("--subprotocol", options.subprotocols,
                   "Subprotocol to offer, or to accept from clients (may be given again)")
+      ->check([](const std::string& name) {
+        return is_token(name) ? std::string()
+                              : "\"" + printable(name) + "\" is no token of RFC 9110";
+      })
       ->allow_extra_args(false);
   add_judging_flags(command, options.judging);
   command.add_flag("--verbose,-v", options.verbose, "A line for every case; failures in full");

@@ -17,6 +17,7 @@
 #include "conformance/app/terminal.h"
 #include "conformance/app/tls_options.h"
 #include "conformance/app/usage.h"
+#include "conformance/report/escape.h"
 #include "conformance/report/explain.h"
 #include "conformance/report/layout.h"
 #include "conformance/runner/runner.h"
@@ -112,6 +113,18 @@ std::string free_port() {
   return std::to_string((*listener)->port());
 }
 
+/// With something else at the port, that would be tested in place of the program.
+void check_port_is_free(const Target& target) {
+  Loop loop;
+  const auto listener = TcpListener::listen(loop, {.host = target.host, .port = target.port},
+                                            [](const std::unique_ptr<Stream>&) {});
+  if (!listener && listener.error().name == "EADDRINUSE") {
+    throw UsageError(fmt::format(
+        "something listens at {} already, so the command behind -- cannot be what is tested there",
+        target.url));
+  }
+}
+
 /// The program that is to be started and the words with the port that both shall use, where the URL
 /// leaves it open: ws://127.0.0.1:0/ or ws://127.0.0.1:{port}/.
 std::vector<std::string> fill_in_port(std::vector<std::string>& words,
@@ -125,7 +138,10 @@ std::vector<std::string> fill_in_port(std::vector<std::string>& words,
     }
     if (word.find("{port}") == std::string::npos) {
       const auto target = parse_target(word);
-      port = port.empty() && target ? std::to_string(target->port) : port;
+      if (target) {
+        check_port_is_free(*target);
+        port = port.empty() ? std::to_string(target->port) : port;
+      }
       continue;
     }
     port = port.empty() ? free_port() : port;
@@ -137,9 +153,18 @@ std::vector<std::string> fill_in_port(std::vector<std::string>& words,
   return program;
 }
 
+void check_origin(const std::string& origin) {
+  if (std::any_of(origin.begin(), origin.end(),
+                  [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
+    throw UsageError(
+        fmt::format("--origin {}: must be one line without control characters", printable(origin)));
+  }
+}
+
 int run_server(ServerOptions options, const std::vector<std::string>& given_program) {
   std::vector<std::string> program;
   const std::vector<std::string> given_words = options.words;
+  check_origin(options.origin);
   if (!given_program.empty()) {
     program = fill_in_port(options.words, given_program);
     options.wait_for = options.wait_for > 0 ? options.wait_for : kWaitForProgram;

@@ -9,7 +9,7 @@
 #include "conformance/runner/target.h"
 #include "server/transport/tls_context.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's
 class App;
 }
 

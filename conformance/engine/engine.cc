@@ -166,7 +166,7 @@ void Engine::Impl::tcp_ended(bool reset, std::string_view reason) {
   tcp_over = true;
   seen.tcp_ended_by_peer = true;
   close.reset_by_peer = reset;
-  record.add(reset ? Kind::kReset : Kind::kEofReceived, now, std::string(reason));
+  record.add(reset ? Kind::kResetReceived : Kind::kEofReceived, now, std::string(reason));
   if (close.opened) {
     observer.tcp_ended(c.close.by != CloseExpectation::By::kPeer, now);
   }

@@ -63,7 +63,8 @@ struct TranscriptEntry {
     kOctetsReceived,
     kEofReceived,
     kEofSent,
-    kReset,
+    kReset,  ///< by the tester
+    kResetReceived,
     kDropped,
     kTimeout,
     kNote

@@ -126,6 +126,7 @@ Json wirelog_entry(const TranscriptEntry& entry) {
     case Entry::kEofSent:
       return Json::array({"WLM", "TCP ended by wsproof"});
     case Entry::kReset:
+    case Entry::kResetReceived:
       return Json::array({"WLM", "TCP reset"});
     case Entry::kNote:
       return Json::array({"WLM", utf8_or_replaced(entry.text)});

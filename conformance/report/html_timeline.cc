@@ -45,6 +45,8 @@ Look look_of(Kind kind) {
       return {">", "TCP ended (FIN)", true};
     case Kind::kReset:
       return {">", "TCP reset (RST)", true};
+    case Kind::kResetReceived:
+      return {"<", "TCP reset (RST)", true};
     case Kind::kDropped:
       return {">", "TCP dropped", true};
     case Kind::kTimeout:

@@ -110,7 +110,7 @@ struct Names<LengthForm> {
 template <>
 struct Names<TranscriptEntry::Kind> {
   using Kind = TranscriptEntry::Kind;
-  static constexpr std::array<Named<Kind>, 13> kAll{
+  static constexpr std::array<Named<Kind>, 14> kAll{
       {{Kind::kConnected, "connected"},
        {Kind::kHandshakeSent, "handshake-sent"},
        {Kind::kHandshakeReceived, "handshake-received"},
@@ -121,6 +121,7 @@ struct Names<TranscriptEntry::Kind> {
        {Kind::kEofReceived, "eof-received"},
        {Kind::kEofSent, "eof-sent"},
        {Kind::kReset, "reset"},
+       {Kind::kResetReceived, "reset-received"},
        {Kind::kDropped, "dropped"},
        {Kind::kTimeout, "timeout"},
        {Kind::kNote, "note"}}};

@@ -58,6 +58,7 @@ std::string described(const TranscriptEntry& entry, std::size_t width) {
     case Kind::kEofSent:
       return "TCP ended (FIN)";
     case Kind::kReset:
+    case Kind::kResetReceived:
       return "TCP reset (RST)";
     case Kind::kDropped:
       return "TCP dropped";
@@ -75,6 +76,7 @@ const char* arrow(Kind kind) {
     case Kind::kFrameReceived:
     case Kind::kOctetsReceived:
     case Kind::kEofReceived:
+    case Kind::kResetReceived:
       return "<- ";
     default:
       return is_from_tester(kind) ? "-> " : "   ";

@@ -86,6 +86,11 @@ class Runner {
   }
 
   void add_program_end(AgentRun& agent) {
+    const bool failed = process_end_ && (process_end_->signal != 0 || process_end_->status != 0);
+    if (failed && agent.end == AgentRun::End::kComplete) {
+      agent.end = AgentRun::End::kDied;
+      agent.end_reason = "the command ended by itself, and yet its cases were answered";
+    }
     if (process_ == nullptr || agent.end == AgentRun::End::kComplete) {
       return;
     }

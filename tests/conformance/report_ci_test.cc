@@ -173,6 +173,12 @@ TEST(Badge, says_it_in_a_few_words) {
   EXPECT_EQ(badge_of(sample), "brightgreen: 4 passed");
   sample.run.agents.front().results[2].verdict = Verdict::kNonStrict;
   EXPECT_EQ(badge_of(sample), "yellowgreen: 4 passed, 1 non-strict");
+  CaseResult& known = sample.run.agents.front().results[1];
+  known.verdict = Verdict::kFail;
+  known.standing = Standing::kExpected;
+  EXPECT_EQ(badge_of(sample), "yellow: 3 passed, 1 known to fail");
+  sample.run.agents.clear();
+  EXPECT_EQ(badge_of(sample), "lightgrey: nothing was tested");
 }
 
 }  // namespace

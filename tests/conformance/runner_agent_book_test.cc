@@ -11,8 +11,8 @@ namespace {
 class AgentBookTest : public testing::Test {
  protected:
   AgentBookTest() {
-    turns_.repeat = 3;
-    pair_.connections = 2;
+    turns.repeat = 3;
+    pair.connections = 2;
   }
 
   void run(std::size_t place, Verdict verdict) {
@@ -29,9 +29,9 @@ class AgentBookTest : public testing::Test {
     return book.result("a", place)->verdict;
   }
 
-  Case plain_, turns_, pair_;
-  const std::vector<const Case*> cases_{&plain_, &turns_, &pair_};
-  AgentBook book{cases_};
+  Case plain, turns, pair;
+  const std::vector<const Case*> cases{&plain, &turns, &pair};
+  AgentBook book{cases};
 };
 
 TEST_F(AgentBookTest, the_last_run_of_an_ordinary_case_counts) {

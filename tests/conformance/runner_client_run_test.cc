@@ -21,25 +21,25 @@ using testing::HasSubstr;
 /// A run in a thread of its own, with what it tells written down. The log is read when it is over.
 class ClientRunTest : public testing::Test, private ClientRunObserver {
  protected:
-  ClientRunTest() : catalogue_(load_catalogue(embedded_case_files())) {}
+  ClientRunTest() : catalogue(load_catalogue(embedded_case_files())) {}
   ~ClientRunTest() override { finish(); }
 
   void start(const std::vector<std::string>& selectors) {
-    options_.cases = select_cases(catalogue_, selectors, {});
-    std::promise<std::uint16_t> port;
-    thread_ = std::thread([this, &port] {
+    options.cases = select_cases(catalogue, selectors, {});
+    std::promise<std::uint16_t> bound;
+    thread_ = std::thread([this, &bound] {
       Loop loop;
       loop_ = &loop;
-      ClientRun run(loop, Clock(), options_, *this);
+      ClientRun run(loop, Clock(), options, *this);
       const auto listening = run.listen();
       ASSERT_TRUE(listening) << listening.error().message;
-      port.set_value(run.port());
+      bound.set_value(run.port());
       run_ = &run;
       loop.run();
-      agents_ = run.book().runs();
-      for (const AgentRun& agent : agents_) repeated_ += run.book().repeated(agent.agent);
+      agents = run.book().runs();
+      for (const AgentRun& agent : agents) repeated += run.book().repeated(agent.agent);
     });
-    port_ = port.get_future().get();
+    port = bound.get_future().get();
   }
   void finish() {
     if (!thread_.joinable()) return;
@@ -55,30 +55,30 @@ class ClientRunTest : public testing::Test, private ClientRunObserver {
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
   }
   std::string http(const std::string& request) {
-    RawSocket socket = RawSocket::to(port_);
+    RawSocket socket = RawSocket::to(port);
     socket.send(request);
     return socket.receive_all();
   }
 
-  std::vector<Case> catalogue_;
-  ClientRunOptions options_;
-  std::uint16_t port_ = 0;
-  std::vector<std::string> log_;
-  std::vector<AgentRun> agents_;
-  std::size_t repeated_ = 0;
+  std::vector<Case> catalogue;
+  ClientRunOptions options;
+  std::uint16_t port = 0;
+  std::vector<std::string> log;
+  std::vector<AgentRun> agents;
+  std::size_t repeated = 0;
 
  private:
   void on_case_started(const Case& one, const std::string& agent,
                        const std::string& peer) override {
     EXPECT_THAT(peer, HasSubstr("127.0.0.1:"));
-    log_.push_back("start " + one.id + ' ' + agent);
+    log.push_back("start " + one.id + ' ' + agent);
   }
   void on_case_ended(const Case& one, const std::string& agent, const CaseResult& result) override {
-    log_.push_back("end " + one.id + ' ' + agent + ' ' + name(result.verdict));
+    log.push_back("end " + one.id + ' ' + agent + ' ' + name(result.verdict));
   }
-  void on_update_reports(const std::string& agent) override { log_.push_back("update " + agent); }
-  void on_stop_requested() override { log_.emplace_back("stop"); }
-  void on_complaint(const std::string& sentence) override { log_.push_back(sentence); }
+  void on_update_reports(const std::string& agent) override { log.push_back("update " + agent); }
+  void on_stop_requested() override { log.emplace_back("stop"); }
+  void on_complaint(const std::string& sentence) override { log.push_back(sentence); }
 
   Loop* loop_ = nullptr;
   ClientRun* run_ = nullptr;
@@ -87,34 +87,34 @@ class ClientRunTest : public testing::Test, private ClientRunObserver {
 
 TEST_F(ClientRunTest, serves_a_client_that_drives_itself) {
   start({"1.1.1", "7.1.1"});
-  EXPECT_EQ(ask_client(port_, "/getCaseCount"), "2");
-  EXPECT_THAT(ask_client(port_, "/getCaseInfo?case=2"), HasSubstr("\"id\":\"7.1.1\""));
-  echo_client(port_, "/runCase?case=1&agent=me");
-  EXPECT_EQ(ask_client(port_, "/getCaseStatus?case=1&agent=me"), "{\"behavior\":\"OK\"}");
-  echo_client(port_, "/runCase?case=2&agent=me");
-  EXPECT_EQ(ask_client(port_, "/getCaseStatus?case=2&agent=me"), "{\"behavior\":\"OK\"}");
-  EXPECT_EQ(ask_client(port_, "/updateReports?agent=me&shutdownOnComplete=true"), "");
+  EXPECT_EQ(ask_client(port, "/getCaseCount"), "2");
+  EXPECT_THAT(ask_client(port, "/getCaseInfo?case=2"), HasSubstr("\"id\":\"7.1.1\""));
+  echo_client(port, "/runCase?case=1&agent=me");
+  EXPECT_EQ(ask_client(port, "/getCaseStatus?case=1&agent=me"), "{\"behavior\":\"OK\"}");
+  echo_client(port, "/runCase?case=2&agent=me");
+  EXPECT_EQ(ask_client(port, "/getCaseStatus?case=2&agent=me"), "{\"behavior\":\"OK\"}");
+  EXPECT_EQ(ask_client(port, "/updateReports?agent=me&shutdownOnComplete=true"), "");
   finish();
-  ASSERT_GE(log_.size(), 5U);
-  EXPECT_THAT(std::vector<std::string>(log_.begin(), log_.begin() + 5),
+  ASSERT_GE(log.size(), 5U);
+  EXPECT_THAT(std::vector<std::string>(log.begin(), log.begin() + 5),
               ElementsAre("start 1.1.1 me", "end 1.1.1 me PASS", "start 7.1.1 me",
                           "end 7.1.1 me PASS", "update me"));
-  ASSERT_EQ(agents_.size(), 1U);
-  EXPECT_EQ(count(agents_[0]).passed, 2);
+  ASSERT_EQ(agents.size(), 1U);
+  EXPECT_EQ(count(agents[0]).passed, 2);
 }
 
 TEST_F(ClientRunTest, waits_with_the_status_until_the_case_is_over) {
   start({"1.1.1"});
-  RawSocket running = RawSocket::to(port_);
+  RawSocket running = RawSocket::to(port);
   running.send(request("/runCase?case=1&agent=me"));
   running.receive_until("\r\n\r\n");
   auto status = std::async(std::launch::async,
-                           [this] { return ask_client(port_, "/getCaseStatus?case=1&agent=me"); });
+                           [this] { return ask_client(port, "/getCaseStatus?case=1&agent=me"); });
   running.close();  // in the middle of the case
   EXPECT_EQ(status.get(), "{\"behavior\":\"FAILED\"}");
   finish();
-  EXPECT_EQ(count(agents_.at(0)).failed, 1);
-  EXPECT_TRUE(agents_[0].results.at(0).ran);  // it was the client that ended it
+  EXPECT_EQ(count(agents.at(0)).failed, 1);
+  EXPECT_TRUE(agents[0].results.at(0).ran);  // it was the client that ended it
 }
 
 TEST_F(ClientRunTest, answers_a_wrong_number_with_a_sentence) {
@@ -125,23 +125,23 @@ TEST_F(ClientRunTest, answers_a_wrong_number_with_a_sentence) {
   EXPECT_THAT(http(request("/elsewhere")), HasSubstr("HTTP/1.1 404"));
   EXPECT_THAT(http("nonsense\r\n\r\n"), HasSubstr("HTTP/1.1 400"));
   finish();
-  EXPECT_EQ(log_.size(), 4U);
-  EXPECT_TRUE(agents_.empty());
+  EXPECT_EQ(log.size(), 4U);
+  EXPECT_TRUE(agents.empty());
 }
 
 TEST_F(ClientRunTest, refuses_the_second_client_of_the_same_name_in_the_same_case) {
   start({"1.1.1"});
-  RawSocket first = RawSocket::to(port_);
+  RawSocket first = RawSocket::to(port);
   first.send(request("/runCase?case=1&agent=me"));
   EXPECT_THAT(first.receive_until("\r\n\r\n"), HasSubstr("HTTP/1.1 101"));
   EXPECT_THAT(http(request("/runCase?case=1&agent=me")),
               testing::AllOf(HasSubstr("HTTP/1.1 409"), HasSubstr("a name of its own")));
-  RawSocket other = RawSocket::to(port_);
+  RawSocket other = RawSocket::to(port);
   other.send(request("/runCase?case=1&agent=you"));
   EXPECT_THAT(other.receive_until("\r\n\r\n"), HasSubstr("HTTP/1.1 101"));
   finish();
-  ASSERT_EQ(agents_.size(), 2U);
-  for (const AgentRun& agent : agents_) {
+  ASSERT_EQ(agents.size(), 2U);
+  for (const AgentRun& agent : agents) {
     EXPECT_EQ(count(agent).failed, 1);
     EXPECT_FALSE(agent.results.at(0).ran);  // the run ended before the case did
   }
@@ -149,31 +149,31 @@ TEST_F(ClientRunTest, refuses_the_second_client_of_the_same_name_in_the_same_cas
 
 TEST_F(ClientRunTest, the_last_of_several_runs_counts) {
   start({"1.1.1"});
-  RawSocket first = RawSocket::to(port_);
+  RawSocket first = RawSocket::to(port);
   first.send(request("/runCase?case=1&agent=me"));
   first.receive_until("\r\n\r\n");
   first.close();
-  EXPECT_EQ(ask_client(port_, "/getCaseStatus?case=1&agent=me"), "{\"behavior\":\"FAILED\"}");
-  echo_client(port_, "/runCase?case=1&agent=me");
-  EXPECT_EQ(ask_client(port_, "/getCaseStatus?case=1&agent=me"), "{\"behavior\":\"OK\"}");
+  EXPECT_EQ(ask_client(port, "/getCaseStatus?case=1&agent=me"), "{\"behavior\":\"FAILED\"}");
+  echo_client(port, "/runCase?case=1&agent=me");
+  EXPECT_EQ(ask_client(port, "/getCaseStatus?case=1&agent=me"), "{\"behavior\":\"OK\"}");
   finish();
-  EXPECT_EQ(count(agents_.at(0)).passed, 1);
-  EXPECT_EQ(repeated_, 1U);
+  EXPECT_EQ(count(agents.at(0)).passed, 1);
+  EXPECT_EQ(repeated, 1U);
 }
 
 TEST_F(ClientRunTest, names_an_agent_by_its_user_agent_field) {
   start({"1.1.1"});
   for (const std::string line : {"", "User-Agent: tester/1\r\n"}) {
-    RawSocket socket = RawSocket::to(port_);
+    RawSocket socket = RawSocket::to(port);
     std::string head = request("/runCase?case=1");
     head.insert(head.size() - 2, line);
     socket.send(head);
     socket.receive_until("\r\n\r\n");
   }
   finish();
-  ASSERT_EQ(agents_.size(), 2U);
-  EXPECT_EQ(agents_[0].agent, "UnknownClient");
-  EXPECT_EQ(agents_[1].agent, "tester/1");
+  ASSERT_EQ(agents.size(), 2U);
+  EXPECT_EQ(agents[0].agent, "UnknownClient");
+  EXPECT_EQ(agents[1].agent, "tester/1");
 }
 
 TEST_F(ClientRunTest, has_a_page_and_what_it_reads) {
@@ -184,8 +184,8 @@ TEST_F(ClientRunTest, has_a_page_and_what_it_reads) {
   EXPECT_THAT(get("/"), testing::AllOf(HasSubstr("HTTP/1.1 200"), HasSubstr("<!doctype html>")));
   EXPECT_THAT(get("/cases.json"), HasSubstr("\"1.1.1\""));
   EXPECT_THAT(get("/results.json?agent=me"), HasSubstr("\r\n\r\n[]"));
-  echo_client(port_, "/runCase?case=1&agent=me");
-  EXPECT_EQ(ask_client(port_, "/getCaseStatus?case=1&agent=me"), "{\"behavior\":\"OK\"}");
+  echo_client(port, "/runCase?case=1&agent=me");
+  EXPECT_EQ(ask_client(port, "/getCaseStatus?case=1&agent=me"), "{\"behavior\":\"OK\"}");
   EXPECT_THAT(get("/results.json?agent=me"), HasSubstr("\"verdict\":\"PASS\""));
   EXPECT_THAT(get("/getCaseCount"), HasSubstr("HTTP/1.1 426"));
   EXPECT_THAT(get("/favicon.ico"), HasSubstr("HTTP/1.1 404"));
@@ -194,14 +194,14 @@ TEST_F(ClientRunTest, has_a_page_and_what_it_reads) {
 
 TEST_F(ClientRunTest, an_ordinary_client_passes_every_case) {
   start({});
-  for (std::size_t number = 1; number <= options_.cases.size(); ++number) {
-    echo_client(port_, "/runCase?case=" + std::to_string(number) + "&agent=me");
-    ask_client(port_, "/getCaseStatus?case=" + std::to_string(number) + "&agent=me");
+  for (std::size_t number = 1; number <= options.cases.size(); ++number) {
+    echo_client(port, "/runCase?case=" + std::to_string(number) + "&agent=me");
+    ask_client(port, "/getCaseStatus?case=" + std::to_string(number) + "&agent=me");
   }
   finish();
-  const Counts counts = count(agents_.at(0));
-  EXPECT_EQ(counts.total, static_cast<int>(options_.cases.size()));
-  for (const CaseResult& result : agents_[0].results) {
+  const Counts counts = count(agents.at(0));
+  EXPECT_EQ(counts.total, static_cast<int>(options.cases.size()));
+  for (const CaseResult& result : agents[0].results) {
     if (result.verdict == Verdict::kPass || result.verdict == Verdict::kInformational) continue;
     // The client here does not compress.
     if (result.verdict == Verdict::kUnsupported && result.case_id.substr(0, 2) >= "12") continue;

@@ -11,24 +11,24 @@ using Kind = ControlRequest::Kind;
 class ControlRequestTest : public testing::Test {
  protected:
   ControlRequestTest() {
-    first_.id = "1.1.1";
-    second_.id = "6.4.1";
+    first.id = "1.1.1";
+    second.id = "6.4.1";
   }
   ControlRequest read(std::string_view resource) {
-    const auto request = parse_control_request(resource, cases_);
+    const auto request = parse_control_request(resource, cases);
     EXPECT_TRUE(request) << resource;
     return request.value_or(ControlRequest{});
   }
   void refused(std::string_view resource, int status, std::string_view words) {
-    const auto request = parse_control_request(resource, cases_);
+    const auto request = parse_control_request(resource, cases);
     ASSERT_FALSE(request) << resource;
     EXPECT_EQ(request.error().status, status) << resource;
     EXPECT_NE(request.error().sentence.find(words), std::string::npos) << request.error().sentence;
   }
 
-  Case first_;
-  Case second_;
-  std::vector<const Case*> cases_{&first_, &second_};
+  Case first;
+  Case second;
+  std::vector<const Case*> cases{&first, &second};
 };
 
 TEST_F(ControlRequestTest, reads_each_url) {

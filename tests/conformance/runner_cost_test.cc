@@ -12,9 +12,9 @@ namespace {
 
 class ShardTest : public testing::Test {
  protected:
-  ShardTest() : catalogue_(load_catalogue(embedded_case_files())) {
-    for (const Case& one : catalogue_) {
-      all_.push_back(&one);
+  ShardTest() : catalogue(load_catalogue(embedded_case_files())) {
+    for (const Case& one : catalogue) {
+      all.push_back(&one);
     }
   }
   static Duration load(const std::vector<const Case*>& cases) {
@@ -25,8 +25,8 @@ class ShardTest : public testing::Test {
     return sum;
   }
 
-  std::vector<Case> catalogue_;
-  std::vector<const Case*> all_;
+  std::vector<Case> catalogue;
+  std::vector<const Case*> all;
 };
 
 TEST(Cost, counts_waits_and_large_payloads_and_repetitions) {
@@ -46,14 +46,14 @@ TEST(Cost, counts_waits_and_large_payloads_and_repetitions) {
 }
 
 TEST_F(ShardTest, one_of_one_is_everything_in_order) {
-  EXPECT_EQ(cases_of_shard(all_, {1, 1}), all_);
+  EXPECT_EQ(cases_of_shard(all, {1, 1}), all);
 }
 
 TEST_F(ShardTest, shards_hold_each_case_once_and_stay_in_order) {
   for (const std::size_t of : {2U, 3U, 7U}) {
     std::map<const Case*, int> times;
     for (std::size_t number = 1; number <= of; ++number) {
-      const auto shard = cases_of_shard(all_, {number, of});
+      const auto shard = cases_of_shard(all, {number, of});
       EXPECT_TRUE(std::is_sorted(shard.begin(), shard.end(), [](const Case* a, const Case* b) {
         return id_less(a->id, b->id);
       }));
@@ -61,7 +61,7 @@ TEST_F(ShardTest, shards_hold_each_case_once_and_stay_in_order) {
         ++times[one];
       }
     }
-    EXPECT_EQ(times.size(), all_.size());
+    EXPECT_EQ(times.size(), all.size());
     for (const auto& [one, number] : times) {
       EXPECT_EQ(number, 1) << one->id;
     }
@@ -69,21 +69,21 @@ TEST_F(ShardTest, shards_hold_each_case_once_and_stay_in_order) {
 }
 
 TEST_F(ShardTest, shards_take_about_the_same_time) {
-  const Duration whole = load(all_);
+  const Duration whole = load(all);
   Duration longest{};
-  for (const Case* one : all_) {
+  for (const Case* one : all) {
     longest = std::max(longest, cost(*one));
   }
   for (std::size_t number = 1; number <= 4; ++number) {
-    EXPECT_LE(load(cases_of_shard(all_, {number, 4})), whole / 4 + longest);
-    EXPECT_GE(load(cases_of_shard(all_, {number, 4})), whole / 4 - longest);
+    EXPECT_LE(load(cases_of_shard(all, {number, 4})), whole / 4 + longest);
+    EXPECT_GE(load(cases_of_shard(all, {number, 4})), whole / 4 - longest);
   }
 }
 
 TEST_F(ShardTest, more_shards_than_cases_leave_some_empty) {
-  all_.resize(2);
-  EXPECT_EQ(cases_of_shard(all_, {1, 3}).size(), 1U);
-  EXPECT_EQ(cases_of_shard(all_, {3, 3}).size(), 0U);
+  all.resize(2);
+  EXPECT_EQ(cases_of_shard(all, {1, 3}).size(), 1U);
+  EXPECT_EQ(cases_of_shard(all, {3, 3}).size(), 0U);
 }
 
 }  // namespace

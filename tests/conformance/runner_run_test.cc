@@ -47,22 +47,22 @@ class TcpServer {
 
 class RunTest : public testing::Test {
  protected:
-  RunTest() : catalogue_(load_catalogue(embedded_case_files())) {
-    options_.engine.open_timeout = Duration(50);
+  RunTest() : catalogue(load_catalogue(embedded_case_files())) {
+    options.engine.open_timeout = Duration(50);
     select({"1.1"});
   }
   void select(const std::vector<std::string>& selectors) {
-    options_.cases = select_cases(catalogue_, selectors, {});
+    options.cases = select_cases(catalogue, selectors, {});
   }
   AgentRun run_against(const Target& target) {
-    options_.targets = {target};
-    conformance::Run run = run_servers(options_, observer_);
+    options.targets = {target};
+    conformance::Run run = run_servers(options, observer);
     EXPECT_EQ(run.agents.size(), 1U);
     AgentRun agent = std::move(run.agents.at(0));
     // Whatever happens, each case has one result, in the order of the ids.
-    EXPECT_EQ(agent.results.size(), options_.cases.size());
+    EXPECT_EQ(agent.results.size(), options.cases.size());
     for (std::size_t i = 0; i < agent.results.size(); ++i) {
-      EXPECT_EQ(agent.results[i].case_id, options_.cases[i]->id);
+      EXPECT_EQ(agent.results[i].case_id, options.cases[i]->id);
     }
     return agent;
   }
@@ -72,9 +72,9 @@ class RunTest : public testing::Test {
     EXPECT_EQ(counts.not_run > 0, agent.end != AgentRun::End::kComplete);
   }
 
-  std::vector<Case> catalogue_;
-  RunnerOptions options_;
-  RunObserver observer_;
+  std::vector<Case> catalogue;
+  RunnerOptions options;
+  RunObserver observer;
 };
 
 TEST_F(RunTest, tells_that_nobody_listens) {
@@ -123,8 +123,8 @@ TEST_F(RunTest, ends_at_the_deadline) {
   std::vector<std::unique_ptr<Stream>> streams;
   const TcpServer server(
       [&](std::unique_ptr<Stream> stream) { streams.push_back(std::move(stream)); });
-  options_.engine.open_timeout = Duration(60'000);
-  options_.deadline = Duration(20);
+  options.engine.open_timeout = Duration(60'000);
+  options.deadline = Duration(20);
   const AgentRun agent = run_against(server.target());
   EXPECT_EQ(agent.end, AgentRun::End::kDeadline);
   expect_all_failed(agent);
@@ -134,10 +134,10 @@ TEST_F(RunTest, runs_every_target_of_a_run_that_is_over) {
   std::vector<std::unique_ptr<Stream>> streams;
   const TcpServer server(
       [&](std::unique_ptr<Stream> stream) { streams.push_back(std::move(stream)); });
-  options_.engine.open_timeout = Duration(60'000);
-  options_.deadline = Duration(20);
-  options_.targets = {server.target(), server.target()};
-  const conformance::Run run = run_servers(options_, observer_);
+  options.engine.open_timeout = Duration(60'000);
+  options.deadline = Duration(20);
+  options.targets = {server.target(), server.target()};
+  const conformance::Run run = run_servers(options, observer);
   ASSERT_EQ(run.agents.size(), 2U);
   for (const AgentRun& agent : run.agents) {
     EXPECT_EQ(agent.end, AgentRun::End::kDeadline);
@@ -153,10 +153,10 @@ TEST_F(RunTest, runs_a_case_with_several_connections_in_turn_and_side_by_side) {
       ++accepted;
       stream->close();
     });
-    Case several = *select_cases(catalogue_, {"1.1.1"}, {}).at(0);
+    Case several = *select_cases(catalogue, {"1.1.1"}, {}).at(0);
     several.repeat = 3;
     several.connections = 2;
-    options_.cases = {&several};
+    options.cases = {&several};
     const AgentRun agent = run_against(server.target());
     expect_all_failed(agent);
     EXPECT_EQ(agent.results[0].happened.rfind("on connection ", 0), 0U)
@@ -166,9 +166,9 @@ TEST_F(RunTest, runs_a_case_with_several_connections_in_turn_and_side_by_side) {
 }
 
 TEST_F(RunTest, leaves_out_cases_whose_features_are_missing) {
-  Case needy = *select_cases(catalogue_, {"1.1.1"}, {}).at(0);
+  Case needy = *select_cases(catalogue, {"1.1.1"}, {}).at(0);
   needy.requires_features = {"tls"};
-  options_.cases = {&needy};
+  options.cases = {&needy};
   const TcpServer server([](const std::unique_ptr<Stream>& stream) { stream->close(); });
   const AgentRun agent = run_against(server.target());
   EXPECT_EQ(count(agent).unsupported, 1);

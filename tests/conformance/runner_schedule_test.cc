@@ -17,26 +17,26 @@ class ScheduleTest : public testing::Test {
   void plan(const std::vector<int>& times, std::size_t jobs) {
     std::vector<const Case*> cases;
     for (const int time : times) {
-      cases_.push_back(std::make_unique<Case>());
-      cases_.back()->drop_tcp_after = Duration(time);
-      cases.push_back(cases_.back().get());
+      owned.push_back(std::make_unique<Case>());
+      owned.back()->drop_tcp_after = Duration(time);
+      cases.push_back(owned.back().get());
     }
-    schedule_ = std::make_unique<Schedule>(cases, jobs);
+    schedule = std::make_unique<Schedule>(cases, jobs);
   }
   /// All cases that would start now.
   Places start() {
     Places out;
-    while (const auto place = schedule_->next()) {
+    while (const auto place = schedule->next()) {
       out.push_back(*place);
     }
     return out;
   }
   bool end(std::size_t place, Outcome outcome = Outcome::kAnswered) {
-    return schedule_->finished(place, outcome);
+    return schedule->finished(place, outcome);
   }
 
-  std::vector<std::unique_ptr<Case>> cases_;
-  std::unique_ptr<Schedule> schedule_;
+  std::vector<std::unique_ptr<Case>> owned;
+  std::unique_ptr<Schedule> schedule;
 };
 
 TEST_F(ScheduleTest, sends_a_short_case_ahead_then_the_longest_first) {
@@ -48,7 +48,7 @@ TEST_F(ScheduleTest, sends_a_short_case_ahead_then_the_longest_first) {
   EXPECT_EQ(start(), (Places{2}));
   EXPECT_TRUE(end(3));
   EXPECT_TRUE(end(2));
-  EXPECT_TRUE(schedule_->empty());
+  EXPECT_TRUE(schedule->empty());
 }
 
 TEST_F(ScheduleTest, keeps_the_order_of_ids_with_one_job) {
@@ -72,7 +72,7 @@ TEST_F(ScheduleTest, runs_again_alone_what_timed_out_beside_others) {
   EXPECT_FALSE(end(2, Outcome::kOpenTimeout));
   EXPECT_EQ(start(), (Places{2}));
   EXPECT_TRUE(end(2, Outcome::kOpenTimeout));  // alone for the second time: that is its result
-  EXPECT_TRUE(schedule_->empty());
+  EXPECT_TRUE(schedule->empty());
 }
 
 TEST_F(ScheduleTest, tries_once_more_when_another_has_been_answered) {
@@ -85,21 +85,21 @@ TEST_F(ScheduleTest, tries_once_more_when_another_has_been_answered) {
   EXPECT_TRUE(end(2));
   EXPECT_EQ(start(), (Places{0}));
   EXPECT_TRUE(end(0));
-  EXPECT_TRUE(schedule_->empty());
+  EXPECT_TRUE(schedule->empty());
 }
 
 TEST_F(ScheduleTest, gives_up_after_three_in_a_row_alone) {
   plan({1, 2, 3, 4, 5}, 8);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_FALSE(schedule_->target_is_silent());
+    EXPECT_FALSE(schedule->target_is_silent());
     const Places alone = start();
     ASSERT_EQ(alone.size(), 1U);
     EXPECT_FALSE(end(alone[0], Outcome::kOpenTimeout));
   }
-  EXPECT_TRUE(schedule_->target_is_silent());
+  EXPECT_TRUE(schedule->target_is_silent());
   EXPECT_EQ(start(), (Places{}));
-  EXPECT_EQ(schedule_->give_up().size(), 5U);
-  EXPECT_TRUE(schedule_->empty());
+  EXPECT_EQ(schedule->give_up().size(), 5U);
+  EXPECT_TRUE(schedule->empty());
 }
 
 TEST_F(ScheduleTest, one_answer_among_them_starts_the_count_anew) {
@@ -108,7 +108,7 @@ TEST_F(ScheduleTest, one_answer_among_them_starts_the_count_anew) {
                                 Outcome::kOpenTimeout, Outcome::kOpenTimeout}) {
     static_cast<void>(end(start().at(0), outcome));
   }
-  EXPECT_FALSE(schedule_->target_is_silent());
+  EXPECT_FALSE(schedule->target_is_silent());
 }
 
 TEST_F(ScheduleTest, starts_no_more_side_by_side_after_eight_silences) {
@@ -130,7 +130,7 @@ TEST_F(ScheduleTest, puts_back_what_was_not_reached) {
   EXPECT_TRUE(end(scout[0]));
   EXPECT_EQ(start(), (Places{1}));
   EXPECT_FALSE(end(1, Outcome::kNotReached));
-  EXPECT_FALSE(schedule_->empty());
+  EXPECT_FALSE(schedule->empty());
   EXPECT_EQ(start(), (Places{1}));
 }
 
@@ -141,9 +141,9 @@ TEST_F(ScheduleTest, loses_no_case_whatever_happens) {
       plan({5, 4, 3, 2, 1, 0}, jobs);
       std::vector<int> results(6, 0);
       int left = code;
-      for (int step = 0; step < 100 && !schedule_->empty(); ++step) {
-        if (schedule_->target_is_silent()) {
-          for (const std::size_t place : schedule_->give_up()) {
+      for (int step = 0; step < 100 && !schedule->empty(); ++step) {
+        if (schedule->target_is_silent()) {
+          for (const std::size_t place : schedule->give_up()) {
             ++results[place];
           }
           continue;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "conformance/runner/runner.h"
 #include "conformance/runner/verdicts.h"
 
@@ -26,10 +28,9 @@ std::vector<std::string> names(const std::vector<std::optional<std::string>>& pe
     agents.push_back(std::move(agent));
   }
   name_agents(agents, given);
-  std::vector<std::string> out;
-  for (const AgentRun& agent : agents) {
-    out.push_back(agent.agent);
-  }
+  std::vector<std::string> out(agents.size());
+  std::transform(agents.begin(), agents.end(), out.begin(),
+                 [](const AgentRun& agent) { return agent.agent; });
   return out;
 }
 

@@ -205,6 +205,17 @@ class Targets(WithServers, unittest.TestCase):
         self.assertIn("deadline", done.stdout)
         self.assertEqual(len(next(iter(self.report().values()))), CASES)
 
+    def test_tests_nobody_else_in_place_of_the_command(self):
+        done = self.prove(self.daemon().ws(), "1.1.1", "--", "sh", "-c", "exit 1")
+        self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+        self.assertRegex(done.stderr, r"\Awsproof: something listens at ws://\S+ already")
+
+    def test_sends_no_field_that_was_not_asked_for(self):
+        for flag, value in (("--origin", "a\r\nX-Evil: y"), ("--subprotocol", "a b")):
+            done = self.prove("ws://127.0.0.1:1/", "1.1.1", flag, value)
+            self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+            self.assertIn(flag, done.stderr)
+
     def test_ends_when_interrupted_and_still_reports(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             process = Process(WSPROOF, "server", self.faulty("silent"), "--open-timeout", "600",

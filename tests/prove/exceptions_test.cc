@@ -47,34 +47,35 @@ TEST(ExceptionsTest, SaysWhatIsWrongAndWhere) {
 /// Four cases, and two faults: the first is caught by three cases, the second by none.
 class MatrixTest : public testing::Test {
  protected:
-  MatrixTest() : cases_(4) {
-    for (std::size_t i = 0; i < cases_.size(); ++i) cases_[i].id = "1." + std::to_string(i + 1);
-    cases_[0].title = "<b>";
+  MatrixTest() : all_cases(4) {
+    for (std::size_t i = 0; i < all_cases.size(); ++i)
+      all_cases[i].id = "1." + std::to_string(i + 1);
+    all_cases[0].title = "<b>";
     RoleMatrix matrix;
-    for (const auto& one : cases_) matrix.cases.push_back(&one);
+    for (const auto& one : all_cases) matrix.cases.push_back(&one);
     matrix.rows = {{faulty::find_fault("no-pong"),
                     {Mark::kCaught, Mark::kCaught, Mark::kCaught, Mark::kNothing},
                     "<script>"},
                    {faulty::find_fault("pong-repeated"),
                     {Mark::kNoticed, Mark::kAutobahn, Mark::kNothing, Mark::kNotRun},
                     ""}};
-    matrices_.push_back(std::move(matrix));
+    matrices.push_back(std::move(matrix));
   }
 
-  std::vector<conformance::Case> cases_;
-  std::vector<RoleMatrix> matrices_;
+  std::vector<conformance::Case> all_cases;
+  std::vector<RoleMatrix> matrices;
 };
 
 TEST_F(MatrixTest, Counts) {
-  EXPECT_EQ(last_line(matrices_), "faults caught 1/2 (server), cases proven 3/4 (server)");
-  EXPECT_EQ(matrices_[0].cases_proven_sharply(), 0U);
-  matrices_[0].rows[1].marks[2] = Mark::kCaught;
-  EXPECT_EQ(matrices_[0].cases_proven_sharply(), 1U);
-  EXPECT_EQ(matrices_[0].caught_by(2)[0]->fault->name, "pong-repeated") << "the sharpest first";
+  EXPECT_EQ(last_line(matrices), "faults caught 1/2 (server), cases proven 3/4 (server)");
+  EXPECT_EQ(matrices[0].cases_proven_sharply(), 0U);
+  matrices[0].rows[1].marks[2] = Mark::kCaught;
+  EXPECT_EQ(matrices[0].cases_proven_sharply(), 1U);
+  EXPECT_EQ(matrices[0].caught_by(2)[0]->fault->name, "pong-repeated") << "the sharpest first";
 }
 
 TEST_F(MatrixTest, Ranges) {
-  const RoleMatrix& matrix = matrices_[0];
+  const RoleMatrix& matrix = matrices[0];
   EXPECT_EQ(marked_cases(matrix.cases, matrix.rows[0].marks, Mark::kCaught), "1.1-1.3");
   EXPECT_EQ(marked_cases(matrix.cases, matrix.rows[1].marks, Mark::kNoticed), "1.1");
   EXPECT_EQ(
@@ -84,36 +85,36 @@ TEST_F(MatrixTest, Ranges) {
 }
 
 TEST_F(MatrixTest, ComplainsOfWhatIsNotListed) {
-  EXPECT_EQ(find_complaints(matrices_, {}),
+  EXPECT_EQ(find_complaints(matrices, {}),
             (std::vector<std::string>{"server pong-repeated: no case catches this fault",
                                       "server 1.4: no fault fails this case"}));
   const auto listed = read_exceptions("fault server pong-repeated: allowed\ncase both 1.4: so\n");
-  EXPECT_TRUE(find_complaints(matrices_, listed).empty());
+  EXPECT_TRUE(find_complaints(matrices, listed).empty());
 }
 
 TEST_F(MatrixTest, ComplainsOfExceptionsThatAreNotNeeded) {
   const auto listed = read_exceptions(
       "fault server pong-repeated: allowed\ncase both 1.4: so\nfault both no-pong: why\n");
   EXPECT_EQ(
-      find_complaints(matrices_, listed),
+      find_complaints(matrices, listed),
       (std::vector<std::string>{"line 3 of the exceptions, no-pong: nothing needs it any more"}));
 }
 
 TEST_F(MatrixTest, ComplainsWhereTheEndpointWithoutFaultsFails) {
-  matrices_[0].disagreements.push_back({"1.1", "FAIL", "nothing came"});
+  matrices[0].disagreements.push_back({"1.1", "FAIL", "nothing came"});
   const auto listed = read_exceptions("fault server pong-repeated: allowed\ncase both 1.4: so\n");
   EXPECT_EQ(
-      find_complaints(matrices_, listed),
+      find_complaints(matrices, listed),
       (std::vector<std::string>{"server 1.1: the server without faults gets FAIL: nothing came"}));
 }
 
 TEST_F(MatrixTest, ReportsAreWhole) {
-  const std::string text = text_report(matrices_);
+  const std::string text = text_report(matrices);
   EXPECT_NE(text.find("  caught by 3 cases: 1.1-1.3\n"), std::string::npos) << text;
   EXPECT_NE(text.find("server 1.4 catches 0 faults\n"), std::string::npos) << text;
-  const std::string json = json_report(matrices_, {});
+  const std::string json = json_report(matrices, {});
   EXPECT_NE(json.find("\"cases_proven\": 3"), std::string::npos) << json;
-  const std::string html = html_report(matrices_, {});
+  const std::string html = html_report(matrices, {});
   EXPECT_EQ(html.find("<b> "), std::string::npos);
   EXPECT_NE(html.find("&lt;b&gt;"), std::string::npos);
   EXPECT_NE(html.find("&lt;script&gt;"), std::string::npos);
