@@ -167,6 +167,11 @@ class Table(unittest.TestCase):
         self.assertEqual(
             verdicts.row("x", agent, "died"), "| x | 1 | 1 | 1 | 1 | 2 | 1.3 | 1.4, 1.4 (died) |"
         )
+        agent["results"][-1] = {"id": "1.9", "verdict": "FAIL", "ran": False}
+        self.assertEqual(
+            verdicts.row("x", agent, "late"),
+            "| x | 1 | 1 | 1 | 1 | 1 | 1.3 | 1.4 (1 not run; late) |",
+        )
         self.assertEqual(verdicts.row("x", None, "not built"), "| x | | | | | | | not built |")
 
     def test_against_one_peer(self):

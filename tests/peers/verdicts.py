@@ -73,7 +73,11 @@ def prove(name, folder, deadline, arguments):
 def row(name, agent, remark):
     if agent is None:
         return f"| {name} | | | | | | | {remark} |"
-    ran = [result for result in agent["results"] if result["ran"] or result["verdict"] != "FAIL"]
+    ran = [
+        result
+        for result in agent["results"]
+        if result.get("ran", True) or result["verdict"] != "FAIL"
+    ]
     counts = collections.Counter(result["verdict"] for result in ran)
     failed = [result["id"] for result in ran if result["verdict"] == "FAIL"]
     if len(ran) < len(agent["results"]):
