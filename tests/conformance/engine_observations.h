@@ -18,12 +18,12 @@ inline conformance::Event text(const std::string& payload) {
   return event;
 }
 inline conformance::Event pong(const std::string& payload) {
-  conformance::Event event = text(std::move(payload));
+  conformance::Event event = text(payload);
   event.kind = conformance::Event::Kind::kPong;
   return event;
 }
 inline conformance::Event ping(const std::string& payload) {
-  conformance::Event event = text(std::move(payload));
+  conformance::Event event = text(payload);
   event.kind = conformance::Event::Kind::kPing;
   return event;
 }
