@@ -129,10 +129,10 @@ TEST(WstestSpec, ReadsMassConnect) {
 
 class WstestChoice : public testing::Test {
  protected:
-  WstestChoice() : catalogue_(5) {
+  WstestChoice() : catalogue(5) {
     const char* const ids[] = {"0.1", "1.1.1", "1.1.2", "12.1.1", "14.1"};
-    for (std::size_t i = 0; i < catalogue_.size(); ++i) {
-      catalogue_[i].id = ids[i];
+    for (std::size_t i = 0; i < catalogue.size(); ++i) {
+      catalogue[i].id = ids[i];
     }
   }
   std::vector<std::string> choose(std::vector<std::string> cases,
@@ -140,12 +140,12 @@ class WstestChoice : public testing::Test {
     warnings.clear();
     std::vector<std::string> out;
     for (const Case* one :
-         choose_cases(catalogue_, {std::move(cases), std::move(exclude), {}}, warnings)) {
+         choose_cases(catalogue, {std::move(cases), std::move(exclude), {}}, warnings)) {
       out.push_back(one->id);
     }
     return out;
   }
-  std::vector<Case> catalogue_;
+  std::vector<Case> catalogue;
 };
 
 TEST_F(WstestChoice, TakesOnlyTheFamiliesThatAutobahnHas) {

@@ -14,7 +14,7 @@ using faulty::Role;
 /// The word at the beginning of the line, and the blank behind it, taken off.
 std::string take_word(std::string_view& line) {
   const std::size_t end = std::min(line.find(' '), line.size());
-  const std::string word(line.substr(0, end));
+  std::string word(line.substr(0, end));
   line.remove_prefix(std::min(end + 1, line.size()));
   return word;
 }

@@ -14,28 +14,28 @@ namespace {
 class Log : public FrameSink {
  public:
   void on_header(const FrameHeader& header) override {
-    text_ += std::to_string(header.opcode) + (header.fin ? "+" : "-");
-    if (header.rsv != 0) text_ += "r" + std::to_string(header.rsv);
-    if (header.longer_form) text_ += "long";
-    text_ += std::to_string(header.length) + ":";
-    first_ = true;
+    log += std::to_string(header.opcode) + (header.fin ? "+" : "-");
+    if (header.rsv != 0) log += "r" + std::to_string(header.rsv);
+    if (header.longer_form) log += "long";
+    log += std::to_string(header.length) + ":";
+    fresh = true;
   }
   void on_payload(std::string_view piece) override {
-    if (!first_) text_ += "|";
-    first_ = false;
-    text_ += piece.size() > 20 ? std::to_string(piece.size()) + " octets" : std::string(piece);
+    if (!fresh) log += "|";
+    fresh = false;
+    log += piece.size() > 20 ? std::to_string(piece.size()) + " octets" : std::string(piece);
   }
-  void on_frame_end() override { text_ += ". "; }
+  void on_frame_end() override { log += ". "; }
 
-  std::string text_;
-  bool first_ = true;
+  std::string log;
+  bool fresh = true;
 };
 
 std::string read(std::initializer_list<std::string> reads, const Faults& faults = Faults()) {
   Log log;
   FrameReader reader(faults, log);
   for (const std::string& octets : reads) reader.push(octets);
-  return log.text_;
+  return log.log;
 }
 
 std::string masked(std::string_view payload, bool fin = true) {
@@ -83,7 +83,7 @@ TEST(FaultyFramesTest, StoppedReaderSaysNothing) {
   FrameReader reader(none, log);
   reader.stop();
   reader.push(masked("Hello"));
-  EXPECT_EQ(log.text_, "");
+  EXPECT_EQ(log.log, "");
 }
 
 TEST(FaultyFramesTest, FaultsOfReading) {

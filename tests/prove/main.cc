@@ -113,10 +113,10 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "wsproof_prove: {}\n", error.what());
+    std::fprintf(stderr, "wsproof_prove: %s\n", error.what());
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "wsproof_prove: {}\n", error.what());
+    std::fprintf(stderr, "wsproof_prove: %s\n", error.what());
     return 1;
   }
 }
