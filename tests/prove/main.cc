@@ -128,5 +128,10 @@ int main(int argc, char** argv) {
   // Messages of MiBs come and go by the thousand: to map each anew takes a third of the time.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  return wsproof::prove::run(argc, argv);
+  try {
+    return wsproof::prove::run(argc, argv);
+  } catch (...) {
+    std::fputs("wsproof_prove: standard output could not be written\n", stderr);
+    return 1;
+  }
 }
