@@ -186,6 +186,29 @@ std::size_t columns(std::string_view text) {
   }));
 }
 
+std::string escaped_markup(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
 std::string cut(std::string_view text, std::size_t width) {
   if (columns(text) <= width) {
     return std::string(text);

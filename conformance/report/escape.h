@@ -30,6 +30,9 @@ namespace wsproof::conformance {
 /// The text with every octet that is not part of valid UTF-8 replaced by U+FFFD.
 [[nodiscard]] std::string utf8_or_replaced(std::string_view text);
 
+/// Printable text as text for XML and HTML, also within an attribute.
+[[nodiscard]] std::string escaped_markup(std::string_view text);
+
 /// Columns that printable text takes: its code points.
 [[nodiscard]] std::size_t columns(std::string_view text);
 /// At most `width` columns of printable text, a cut end shown as "...".

@@ -19,32 +19,8 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 
-/// Text that was made printable before, and so holds no character that XML forbids.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string attribute(std::string_view name, std::string_view value) {
-  return fmt::format(" {}=\"{}\"", name, escaped(printable_sentence(value)));
+  return fmt::format(" {}=\"{}\"", name, escaped_markup(printable_sentence(value)));
 }
 
 /// The schema wants no exponent and at most three decimals.
@@ -86,15 +62,15 @@ std::string inside(const Run& run, const AgentRun& agent, const CaseResult& resu
       return result.verdict == Verdict::kPass
                  ? std::string()
                  : fmt::format("<system-out>{}: {}</system-out>", name(result.verdict),
-                               escaped(printable_sentence(result.happened)));
+                               escaped_markup(printable_sentence(result.happened)));
     case Outcome::kSkipped:
       return "<skipped" + message + "/>";
     case Outcome::kError:
       return "<error" + attribute("type", name_of(agent.end)) + message + "/>";
     case Outcome::kFailure:
       return "<failure" + attribute("type", name(result.verdict)) + message + ">\n" +
-             escaped(failure_block(agent, result, find_case(run, result.case_id), {}, Ink(false),
-                                   kWidth)) +
+             escaped_markup(failure_block(agent, result, find_case(run, result.case_id), {},
+                                          Ink(false), kWidth)) +
              "</failure>";
   }
   return {};

@@ -290,7 +290,7 @@ AgentRun ClientPrograms::take() {
     run_.end = AgentRun::End::kUnreachable;
     run_.end_reason = fmt::format("no client asked for a case: {}", silence_);
   }
-  if (run_.end == AgentRun::End::kComplete) {
+  if (run_.end != AgentRun::End::kUnreachable) {
     run_.program_output.clear();  // of one among others; its case's notes hold it
   }
   for (auto& result : results_) {

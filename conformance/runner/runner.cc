@@ -89,7 +89,7 @@ class Runner {
     const bool failed = process_end_ && (process_end_->signal != 0 || process_end_->status != 0);
     if (failed && agent.end == AgentRun::End::kComplete) {
       agent.end = AgentRun::End::kDied;
-      agent.end_reason = "the command ended by itself, and yet its cases were answered";
+      agent.end_reason = "the command ended by itself before the run was over";
     }
     if (process_ == nullptr || agent.end == AgentRun::End::kComplete) {
       return;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -42,16 +43,13 @@ void save(const std::string& file, const std::string& text) {
 
 /// Nothing where nobody was slow.
 void say_who_was_slow(const wsproof::SlowReceiverCounts& counts) {
-  if (counts.connections_dropped > 0) {
-    say("slow receivers: " + std::to_string(counts.connections_dropped) + " connections dropped");
-  }
-  if (counts.deliveries_dropped > 0) {
-    say("slow receivers: " + std::to_string(counts.deliveries_dropped) +
-        " deliveries dropped, of " + std::to_string(counts.octets_dropped) + " octets");
-  }
-  if (counts.senders_blocked > 0) {
-    say("slow receivers: senders blocked " + std::to_string(counts.senders_blocked) + " times");
-  }
+  const auto tell = [](const char* what, std::uint64_t count) {
+    if (count > 0) say(std::string("slow receivers: ") + what + std::to_string(count));
+  };
+  tell("connections dropped: ", counts.connections_dropped);
+  tell("deliveries dropped: ", counts.deliveries_dropped);
+  tell("octets of these: ", counts.octets_dropped);
+  tell("times that a sender had to wait: ", counts.senders_blocked);
 }
 
 int run(const wsproof::DaemonOptions& options) {

@@ -12,6 +12,7 @@
 
 #include "conformance/catalogue/catalogue.h"
 #include "conformance/catalogue/shorten.h"
+#include "tests/conformance/case_size.h"
 #include "tests/conformance/engine_loopback.h"
 #include "tests/support/endpoint.h"
 
@@ -41,21 +42,6 @@ const std::vector<Case>& catalogue() {
   return cases;
 }
 
-/// Octets that a case sends for the application.
-std::uint64_t size_of(const Case& test_case) {
-  std::uint64_t size = 0;
-  for (const conformance::Step& step : test_case.steps) {
-    if (const auto* exchange = std::get_if<conformance::Exchange>(&step)) {
-      size += exchange->count * exchange->message_size();
-    } else if (const auto* message = std::get_if<conformance::SendMessage>(&step)) {
-      size += message->payload.size;
-    } else if (const auto* frame = std::get_if<conformance::SendFrame>(&step)) {
-      size += frame->payload.size;
-    }
-  }
-  return size;
-}
-
 EchoOptions with_deflate() {
   EchoOptions options;
   options.deflate = true;
@@ -83,7 +69,7 @@ TEST_P(EngineCatalogueTest, AStrictPeerPasses) {
   Time total{};
   for (const Case& test_case : catalogue()) {
     if (peer == Role::kServer ? !test_case.for_servers : !test_case.for_clients) continue;
-    if (chop < 1000 && size_of(test_case) > kMostChopped) continue;
+    if (chop < 1000 && octets_sent(test_case) > kMostChopped) continue;
     EchoEndpoint endpoint(peer, with_deflate());
     const LoopbackRun run = run_case(test_case, options, endpoint, {.chop = chop});
     ASSERT_TRUE(run.finished) << test_case.id;

@@ -87,6 +87,11 @@ TEST(Escape, replaces_what_is_not_utf8) {
   EXPECT_EQ(utf8_or_replaced("\xce\xba"), "\xce\xba");
 }
 
+TEST(Markup, becomes_text) {
+  EXPECT_EQ(escaped_markup("<a href=\"x\">'&'</a>"),
+            "&lt;a href=&quot;x&quot;&gt;'&amp;'&lt;/a&gt;");
+}
+
 TEST(Preview, quotes_text_and_dumps_noise) {
   EXPECT_EQ(preview("Hello", 5, 20), "\"Hello\"");
   EXPECT_EQ(preview("", 0, 20), "\"\"");

@@ -243,6 +243,15 @@ class StartedServers(Base):
         self.assertEqual(done.returncode, TARGET, done)
         self.assertIn("cannot start /nowhere/at-all", done.stdout)
 
+    def test_tells_that_it_ended_by_itself(self):
+        # In the middle of a case, which waits for two seconds; on a slow machine perhaps before
+        # anybody has listened, which is told alike.
+        script = f'{WSPROOFD} --port "$1" & sleep 0.7; exit 3'
+        done = run(WSPROOF, "server", "ws://127.0.0.1:0/echo", "6.4.1", "--settle", "wait", "--",
+                   "sh", "-c", script, "sh", "{port}")
+        self.assertEqual(done.returncode, TARGET, done)
+        self.assertRegex(done.stdout, r"exit\s+status\s+3")
+
     def test_takes_one_url(self):
         done = run(WSPROOF, "server", "ws://a/", "ws://b/", "--", "true")
         self.assertEqual(done.returncode, USAGE, done)

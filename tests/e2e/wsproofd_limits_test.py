@@ -5,6 +5,7 @@ import contextlib
 import os
 import random
 import resource
+import signal
 import time
 import unittest
 import zlib
@@ -184,6 +185,9 @@ class Limits(unittest.TestCase):
         with self.assertRaises((ConnectionError, OSError)):
             for _ in range(300):
                 lazy.frame()
+        daemon.signal(signal.SIGTERM)
+        daemon.wait()
+        self.assertIn("wsproofd: slow receivers: connections dropped: 1", daemon.lines)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "tests/prove/ranges.h"
 #include "tests/prove/report.h"
 
 namespace wsproof::prove {
@@ -74,14 +73,12 @@ TEST_F(MatrixTest, Counts) {
   EXPECT_EQ(matrices[0].caught_by(2)[0]->fault->name, "pong-repeated") << "the sharpest first";
 }
 
-TEST_F(MatrixTest, Ranges) {
+TEST_F(MatrixTest, TellsWhichCasesHaveAMark) {
   const RoleMatrix& matrix = matrices[0];
-  EXPECT_EQ(marked_cases(matrix.cases, matrix.rows[0].marks, Mark::kCaught), "1.1-1.3");
-  EXPECT_EQ(marked_cases(matrix.cases, matrix.rows[1].marks, Mark::kNoticed), "1.1");
-  EXPECT_EQ(
-      marked_cases(matrix.cases, {Mark::kCaught, Mark::kCaught, Mark::kNothing, Mark::kCaught},
-                   Mark::kCaught),
-      "1.1, 1.2, 1.4");
+  EXPECT_EQ(matrix.marked(matrix.rows[0], Mark::kCaught),
+            (std::vector<std::string>{"1.1", "1.2", "1.3"}));
+  EXPECT_EQ(matrix.marked(matrix.rows[1], Mark::kNoticed), std::vector<std::string>{"1.1"});
+  EXPECT_TRUE(matrix.marked(matrix.rows[0], Mark::kNotRun).empty());
 }
 
 TEST_F(MatrixTest, ComplainsOfWhatIsNotListed) {
@@ -110,7 +107,7 @@ TEST_F(MatrixTest, ComplainsWhereTheEndpointWithoutFaultsFails) {
 
 TEST_F(MatrixTest, ReportsAreWhole) {
   const std::string text = text_report(matrices);
-  EXPECT_NE(text.find("  caught by 3 cases: 1.1-1.3\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  caught by 3 cases: 1.1 to 1.3\n"), std::string::npos) << text;
   EXPECT_NE(text.find("server 1.4 catches 0 faults\n"), std::string::npos) << text;
   const std::string json = json_report(matrices, {});
   EXPECT_NE(json.find("\"cases_proven\": 3"), std::string::npos) << json;

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
+#include "conformance/report/escape.h"
+#include "conformance/report/layout.h"
 #include "tests/prove/page/style.h"
-#include "tests/prove/ranges.h"
 #include "tests/prove/report.h"
 
 namespace wsproof::prove {
@@ -13,48 +14,9 @@ namespace {
 // The blunt faults behind these say little of a case; matrix.json names all.
 constexpr std::size_t kNamed = 12;
 
-/// What a peer sent may stand in an account: markup becomes text, and nothing but printable ASCII
-/// and whole UTF-8 of our own sentences gets through unchanged.
+/// What a peer sent may stand in an account.
 std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
-
-const char* css_class(Mark mark) {
-  switch (mark) {
-    case Mark::kCaught:
-      return "caught";
-    case Mark::kNoticed:
-      return "noticed";
-    case Mark::kAutobahn:
-      return "autobahn";
-    case Mark::kNotRun:
-      return "not-run";
-    case Mark::kNothing:
-      break;
-  }
-  return "";
+  return conformance::escaped_markup(conformance::printable_sentence(text));
 }
 
 /// A line of pixels for each fault, a column for each case.
@@ -71,7 +33,7 @@ std::string picture(const RoleMatrix& matrix) {
       while (end < row.marks.size() && row.marks[end] == row.marks[x]) ++end;
       if (row.marks[x] != Mark::kNothing) {
         svg += fmt::format("<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"2\"/>",
-                           css_class(row.marks[x]), x, 2 * y, end - x);
+                           name(row.marks[x]), x, 2 * y, end - x);
       }
       x = end;
     }
@@ -93,7 +55,7 @@ std::string fault_entry(const RoleMatrix& matrix, const Row& row,
       caught, escaped(row.fault->name), escaped(row.fault->sentence));
   const auto add = [&](std::string_view words, Mark mark) {
     if (row.count(mark) == 0) return;
-    html += fmt::format("<p>{}: {}</p>", words, marked_cases(matrix.cases, row.marks, mark));
+    html += fmt::format("<p>{}: {}</p>", words, conformance::id_ranges(matrix.marked(row, mark)));
   };
   add("Caught by", Mark::kCaught);
   add("Noticed, and no more, by", Mark::kNoticed);

@@ -8,22 +8,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json ids(const RoleMatrix& matrix, const Row& row, Mark mark) {
-  Json list = Json::array();
-  for (std::size_t i = 0; i < row.marks.size(); ++i) {
-    if (row.marks[i] == mark) list.push_back(matrix.cases[i]->id);
-  }
-  return list;
-}
-
 Json fault_json(const RoleMatrix& matrix, const Row& row,
                 const std::vector<Exception>& exceptions) {
   Json json{{"name", row.fault->name},
             {"kind", row.fault->kind},
             {"sentence", row.fault->sentence},
-            {"caught_by", ids(matrix, row, Mark::kCaught)},
-            {"noticed_by", ids(matrix, row, Mark::kNoticed)},
-            {"failed_by_autobahn_alone", ids(matrix, row, Mark::kAutobahn)},
+            {"caught_by", matrix.marked(row, Mark::kCaught)},
+            {"noticed_by", matrix.marked(row, Mark::kNoticed)},
+            {"failed_by_autobahn_alone", matrix.marked(row, Mark::kAutobahn)},
             {"not_run", row.count(Mark::kNotRun)}};
   const Exception* listed =
       find_exception(exceptions, Exception::Kind::kFault, matrix.role, row.fault->name);

@@ -89,6 +89,14 @@ std::size_t Row::count(Mark mark) const {
   return static_cast<std::size_t>(std::count(marks.begin(), marks.end(), mark));
 }
 
+std::vector<std::string> RoleMatrix::marked(const Row& row, Mark mark) const {
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < row.marks.size(); ++i) {
+    if (row.marks[i] == mark) ids.push_back(cases[i]->id);
+  }
+  return ids;
+}
+
 std::size_t RoleMatrix::faults_caught() const {
   return static_cast<std::size_t>(std::count_if(
       rows.begin(), rows.end(), [](const Row& row) { return row.count(Mark::kCaught) != 0; }));
@@ -164,7 +172,7 @@ const char* name(Mark mark) {
     case Mark::kNotRun:
       break;
   }
-  return "not run";
+  return "not-run";
 }
 
 }  // namespace wsproof::prove

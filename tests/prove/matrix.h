@@ -44,6 +44,8 @@ struct RoleMatrix {
   std::vector<Disagreement> disagreements;
   std::vector<Row> rows;
 
+  /// The ids of the cases that have this mark in the row.
+  [[nodiscard]] std::vector<std::string> marked(const Row& row, Mark mark) const;
   [[nodiscard]] std::size_t faults_caught() const;
   [[nodiscard]] std::size_t cases_proven() const;
   /// Of these, the ones that a fault proves which fails less than half of the cases.

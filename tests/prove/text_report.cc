@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "tests/prove/ranges.h"
+#include "conformance/report/layout.h"
 #include "tests/prove/report.h"
 
 namespace wsproof::prove {
@@ -18,7 +18,7 @@ std::string fault_lines(const RoleMatrix& matrix, const Row& row) {
     const std::size_t count = row.count(mark);
     if (count == 0) return;
     text += fmt::format("  {} {} {}: {}\n", words, count, count == 1 ? "case" : "cases",
-                        marked_cases(matrix.cases, row.marks, mark));
+                        conformance::id_ranges(matrix.marked(row, mark)));
   };
   add("caught by", Mark::kCaught);
   add("noticed, and no more, by", Mark::kNoticed);

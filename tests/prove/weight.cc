@@ -5,6 +5,8 @@
 #include <array>
 #include <variant>
 
+#include "tests/conformance/case_size.h"
+
 namespace wsproof::prove {
 namespace {
 
@@ -28,23 +30,9 @@ bool exchanges(const conformance::Case& test_case) {
 
 }  // namespace
 
-std::uint64_t octets_sent(const conformance::Case& test_case) {
-  std::uint64_t size = 0;
-  for (const conformance::Step& step : test_case.steps) {
-    if (const auto* exchange = std::get_if<conformance::Exchange>(&step)) {
-      size += exchange->count * exchange->message_size();
-    } else if (const auto* message = std::get_if<conformance::SendMessage>(&step)) {
-      size += message->payload.size;
-    } else if (const auto* frame = std::get_if<conformance::SendFrame>(&step)) {
-      size += frame->payload.size;
-    }
-  }
-  return size;
-}
-
 bool belongs_to_short_form(const conformance::Case& test_case, const faulty::FaultInfo& fault) {
   const bool in_exchange = exchanges(test_case);
-  if (octets_sent(test_case) <= (in_exchange ? kMuchInExchange : kMuch)) return true;
+  if (test::octets_sent(test_case) <= (in_exchange ? kMuchInExchange : kMuch)) return true;
   if (in_exchange && fault.kind == "deflate") return true;
   return std::find(kAboutMuchData.begin(), kAboutMuchData.end(), fault.fault) !=
          kAboutMuchData.end();

@@ -8,9 +8,6 @@
 
 namespace wsproof::prove {
 
-/// Octets that a case sends for the application.
-[[nodiscard]] std::uint64_t octets_sent(const conformance::Case& test_case);
-
 /// Whether the short form of the matrix runs this case against this fault: always, unless the case
 /// is of much data and the fault is not about that.
 [[nodiscard]] bool belongs_to_short_form(const conformance::Case& test_case,

@@ -353,9 +353,8 @@ TEST_P(BlockingTest, ASenderMayHaveToWaitForASlowReceiver) {
   EXPECT_EQ(counts.deliveries_dropped, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Threads, BlockingTest, testing::Values(1U, 2U));
-
-TEST_F(BroadcastTest, AReceiverThatNeverReadsHoldsSendersUpNoLongerThanTheHeartbeat) {
+TEST_P(BlockingTest, AReceiverThatNeverReadsHoldsSendersUpNoLongerThanTheHeartbeat) {
+  options.threads = GetParam();
   options.limits.write_queue = 64 * 1024;
   options.limits.heartbeat_interval = milliseconds(200);
   options.limits.pong_timeout = milliseconds(200);
@@ -379,6 +378,8 @@ TEST_F(BroadcastTest, AReceiverThatNeverReadsHoldsSendersUpNoLongerThanTheHeartb
   stop();
   EXPECT_GT(server->slow_receivers().senders_blocked, 0U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Threads, BlockingTest, testing::Values(1U, 2U));
 
 TEST_F(BroadcastTest, AllToAllArrivesWholeAndInTheOrderOfEachSpeaker) {
   start();

@@ -100,7 +100,7 @@ ROOMS = {
     "tests/peers": Room((), (r"boost/[\w./-]+\.hpp", r"websocketpp/[\w./-]+\.hpp", r"libwebsockets\.h") + POSIX),
     "tests/peers/faulty": Room((), DEFLATE + OPENSSL_CRYPTO + POSIX),
     "tests/prove": Room(
-        (PROTOCOL, CATALOGUE, ENGINE, "tests/support", "tests/conformance", "tests/peers/faulty"),
+        (PROTOCOL, CATALOGUE, ENGINE, REPORT, "tests/support", "tests/conformance", "tests/peers/faulty"),
         EXPECTED + FMT + JSON + CLI + MALLOC + GTEST,
     ),
     "bench/peers": Room(
