@@ -31,11 +31,11 @@ HeadScanner::Status HeadScanner::scan(Bytes bytes) {
 
 // Targets, names and values are nearly all of a head, and most of their octets change nothing.
 std::size_t HeadScanner::ordinary_run(std::string_view text) const {
-  bool (*ordinary)(char) = nullptr;
+  std::uint8_t ordinary = 0;
   if (state_ == State::kValue) {
-    ordinary = is_text_char;
+    ordinary = char_class::kText;
   } else if (state_ == State::kName) {
-    ordinary = is_token_char;
+    ordinary = char_class::kToken;
   } else {
     return 0;
   }
@@ -43,7 +43,7 @@ std::size_t HeadScanner::ordinary_run(std::string_view text) const {
   const std::size_t in_head = limits_->head - std::min(limits_->head, size_);
   const std::size_t most = std::min({text.size(), in_line, in_head});
   std::size_t run = 0;
-  while (run < most && ordinary(text[run])) ++run;
+  while (run < most && char_class::has(text[run], ordinary)) ++run;
   return run;
 }
 

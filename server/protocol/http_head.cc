@@ -2,6 +2,7 @@
 #include "server/protocol/http_head.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "server/protocol/head_scanner.h"
 
@@ -88,33 +89,39 @@ bool Fields::has_token(std::string_view name, std::string_view token) const {
   return false;
 }
 
+void cut_request_head(Bytes input, const HeadScanner& scanner, RequestHead& head) {
+  assert(scanner.status() == HeadScanner::Status::kDone && scanner.size() <= input.size());
+  Cutter cutter(as_text(input.first(scanner.size())));
+  const std::string_view line = cutter.line();
+  const std::size_t method_end = line.find(' ');
+  const std::size_t target_end = line.size() - kVersionSize - 1;
+  head.method = line.substr(0, method_end);
+  head.target = line.substr(method_end + 1, target_end - method_end - 1);
+  read_version(line.substr(target_end + 1), head);
+  cutter.fields(scanner.field_count(), head.fields);
+}
+
+void cut_response_head(Bytes input, const HeadScanner& scanner, ResponseHead& head) {
+  assert(scanner.status() == HeadScanner::Status::kDone && scanner.size() <= input.size());
+  Cutter cutter(as_text(input.first(scanner.size())));
+  const std::string_view line = cutter.line();
+  const std::string_view code = line.substr(kVersionSize + 1, 3);
+  const std::size_t reason = std::min(line.size(), kVersionSize + 5);
+  read_version(line, head);
+  head.status = (code[0] - '0') * 100 + (code[1] - '0') * 10 + (code[2] - '0');
+  head.reason = line.substr(reason);
+  cutter.fields(scanner.field_count(), head.fields);
+}
+
 HeadResult parse_request_head(Bytes input, const Limits& limits, RequestHead& head) {
   HeadScanner scanner(HeadScanner::Kind::kRequest, limits);
-  if (scanner.scan(input) == HeadScanner::Status::kDone) {
-    Cutter cutter(as_text(input.first(scanner.size())));
-    const std::string_view line = cutter.line();
-    const std::size_t method_end = line.find(' ');
-    const std::size_t target_end = line.size() - kVersionSize - 1;
-    head.method = line.substr(0, method_end);
-    head.target = line.substr(method_end + 1, target_end - method_end - 1);
-    read_version(line.substr(target_end + 1), head);
-    cutter.fields(scanner.field_count(), head.fields);
-  }
+  if (scanner.scan(input) == HeadScanner::Status::kDone) cut_request_head(input, scanner, head);
   return result_of(scanner);
 }
 
 HeadResult parse_response_head(Bytes input, const Limits& limits, ResponseHead& head) {
   HeadScanner scanner(HeadScanner::Kind::kResponse, limits);
-  if (scanner.scan(input) == HeadScanner::Status::kDone) {
-    Cutter cutter(as_text(input.first(scanner.size())));
-    const std::string_view line = cutter.line();
-    const std::string_view code = line.substr(kVersionSize + 1, 3);
-    const std::size_t reason = std::min(line.size(), kVersionSize + 5);
-    read_version(line, head);
-    head.status = (code[0] - '0') * 100 + (code[1] - '0') * 10 + (code[2] - '0');
-    head.reason = line.substr(reason);
-    cutter.fields(scanner.field_count(), head.fields);
-  }
+  if (scanner.scan(input) == HeadScanner::Status::kDone) cut_response_head(input, scanner, head);
   return result_of(scanner);
 }
 

@@ -13,6 +13,8 @@
 
 namespace wsproof {
 
+class HeadScanner;
+
 struct Field {
   std::string_view name;
   std::string_view value;  ///< without surrounding blanks
@@ -62,5 +64,10 @@ struct HeadResult {
 /// Each call begins anew: where octets trickle in, a HeadScanner finds the end first.
 [[nodiscard]] HeadResult parse_request_head(Bytes input, const Limits& limits, RequestHead& head);
 [[nodiscard]] HeadResult parse_response_head(Bytes input, const Limits& limits, ResponseHead& head);
+
+/// Cuts up the head at the start of `input` that `scanner` has found complete: it stands at kDone
+/// and has seen these octets.
+void cut_request_head(Bytes input, const HeadScanner& scanner, RequestHead& head);
+void cut_response_head(Bytes input, const HeadScanner& scanner, ResponseHead& head);
 
 }  // namespace wsproof

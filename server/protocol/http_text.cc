@@ -2,45 +2,12 @@
 #include "server/protocol/http_text.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
 
 namespace wsproof {
-namespace {
-
-enum CharClass : std::uint8_t { kTokenChar = 1, kTextChar = 2 };
-
-constexpr std::array<std::uint8_t, 256> make_classes() {
-  std::array<std::uint8_t, 256> classes{};
-  for (std::size_t octet = 0; octet < classes.size(); ++octet) {
-    // field-content = field-vchar [ 1*( SP / HTAB / field-vchar ) field-vchar ]
-    if (octet == '\t' || (octet >= ' ' && octet != 0x7f)) classes[octet] |= kTextChar;
-  }
-  for (const char c : std::string_view("0123456789"
-                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                       "abcdefghijklmnopqrstuvwxyz"
-                                       "!#$%&'*+-.^_`|~")) {
-    classes[static_cast<std::uint8_t>(c)] |= kTokenChar;
-  }
-  return classes;
-}
-
-constexpr std::array<std::uint8_t, 256> kClasses = make_classes();
-
-bool has_class(char c, CharClass wanted) {
-  return (kClasses[static_cast<std::uint8_t>(c)] & wanted) != 0;
-}
-
-}  // namespace
-
-bool is_token_char(char c) { return has_class(c, kTokenChar); }
-
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
 }
-
-bool is_text_char(char c) { return has_class(c, kTextChar); }
 
 std::string_view trim_blanks(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);

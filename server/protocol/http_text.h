@@ -1,18 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
 namespace wsproof {
 
+namespace char_class {
+
+inline constexpr std::uint8_t kToken = 1;
+inline constexpr std::uint8_t kText = 2;
+
+constexpr std::array<std::uint8_t, 256> make_table() {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t octet = 0; octet < table.size(); ++octet) {
+    // field-content = field-vchar [ 1*( SP / HTAB / field-vchar ) field-vchar ]
+    if (octet == '\t' || (octet >= ' ' && octet != 0x7f)) table[octet] |= kText;
+  }
+  for (const char c : std::string_view("0123456789"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "abcdefghijklmnopqrstuvwxyz"
+                                       "!#$%&'*+-.^_`|~")) {
+    table[static_cast<std::uint8_t>(c)] |= kToken;
+  }
+  return table;
+}
+
+/// The classes of each octet.
+inline constexpr std::array<std::uint8_t, 256> kTable = make_table();
+
+[[nodiscard]] constexpr bool has(char c, std::uint8_t wanted) {
+  return (kTable[static_cast<std::uint8_t>(c)] & wanted) != 0;
+}
+
+}  // namespace char_class
+
 /// tchar of RFC 9110 5.6.2, and a whole non-empty token.
-[[nodiscard]] bool is_token_char(char c);
+[[nodiscard]] constexpr bool is_token_char(char c) {
+  return char_class::has(c, char_class::kToken);
+}
 [[nodiscard]] bool is_token(std::string_view text);
 
 /// What may stand in a field value or a reason phrase: blanks, visible ASCII and octets from 0x80
 /// up, but no control octets (RFC 9110 5.5).
-[[nodiscard]] bool is_text_char(char c);
+[[nodiscard]] constexpr bool is_text_char(char c) { return char_class::has(c, char_class::kText); }
 
 /// SP or HTAB, the only blanks there are in a head (RFC 9110 5.6.3).
 [[nodiscard]] constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/protocol/opening.h"
 
-#include <cassert>
 #include <utility>
 
 namespace wsproof {
@@ -27,8 +26,7 @@ ServerOpening::Status ServerOpening::push(Bytes bytes) {
   if (scanner_.scan(bytes) == HeadScanner::Status::kError) return Status::kError;
   buffer_.append(as_text(bytes));
   if (scanner_.status() == HeadScanner::Status::kNeedMore) return Status::kNeedMore;
-  [[maybe_unused]] const HeadResult result = parse_request_head(as_bytes(buffer_), limits_, head_);
-  assert(result.status == HeadResult::Status::kDone && result.consumed == scanner_.size());
+  cut_request_head(as_bytes(buffer_), scanner_, head_);
   return Status::kRequest;
 }
 
@@ -82,9 +80,7 @@ ClientOpening::Status ClientOpening::fail(Error error) {
 }
 
 void ClientOpening::read_head() {
-  const Bytes head = as_bytes(buffer_).subspan(head_start_);
-  [[maybe_unused]] const HeadResult result = parse_response_head(head, limits_, head_);
-  assert(result.status == HeadResult::Status::kDone && result.consumed == scanner_.size());
+  cut_response_head(as_bytes(buffer_).subspan(head_start_), scanner_, head_);
 }
 
 }  // namespace wsproof
