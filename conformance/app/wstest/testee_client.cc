@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +19,10 @@
 
 namespace wsproof::conformance::wstest {
 namespace {
+
+// Cases side by side: much of a case is waiting for the other side, and the servers tell cases
+// apart by their connections.
+constexpr std::size_t kSideBySide = 4;
 
 /// Asks a fuzzing server how many cases there are, runs each on a connection of its own by sending
 /// back what it is sent, and has the reports written.
@@ -38,59 +45,62 @@ class TesteeClient {
   int run() {
     ask_for_count();
     loop_.run();
-    client_.reset();
+    for (std::unique_ptr<WebSocketClient>& client : clients_) client.reset();
     return status_;
   }
 
  private:
-  void connect(const std::string& resource) {
+  /// A connection in place `slot`, instead of the one that was there before.
+  WebSocketClient& connect(std::size_t slot, const std::string& resource) {
     WebSocketClientOptions its = client_options(target_, options_);
     its.resource = resource;
     its.user_agent = agent_;
-    client_ = std::make_unique<WebSocketClient>(loop_, std::move(its));
+    clients_[slot] = std::make_unique<WebSocketClient>(loop_, std::move(its));
+    return *clients_[slot];
   }
 
   void ask_for_count() {
-    connect("/getCaseCount");
-    client_->on_message([this](Message message) {
+    WebSocketClient& client = connect(0, "/getCaseCount");
+    client.on_message([this](Message message) {
       const std::string_view text = message.text();
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count_);
       counted_ = error == std::errc() && end == text.data() + text.size();
     });
-    client_->on_close([this](const CloseInfo&, const std::string& failure) {
+    client.on_close([this](const CloseInfo&, const std::string& failure) {
       if (!failure.empty()) {
         give_up(failure);
       } else if (!counted_) {
         give_up("the server did not answer /getCaseCount with a number");
       } else {
         say(fmt::format("Ok, will run {} test cases against {}", count_, options_.url));
-        next();
+        running_ = clients_.size();
+        for (std::size_t slot = 0; slot < clients_.size(); ++slot) next(slot);
       }
     });
   }
 
-  void next() {
-    if (case_ == count_) {
-      update_reports();
+  void next(std::size_t slot) {
+    if (begun_ == count_) {
+      if (--running_ == 0) update_reports();
       return;
     }
-    ++case_;
-    connect(fmt::format("/runCase?case={}&agent={}", case_, query_text(agent_)));
-    client_->on_message(
-        [this](Message message) { client_->send(message.kind(), message.bytes()); });
+    const std::uint32_t number = ++begun_;
+    WebSocketClient& client =
+        connect(slot, fmt::format("/runCase?case={}&agent={}", number, query_text(agent_)));
+    client.on_message([&client](Message message) { client.send(message.kind(), message.bytes()); });
     // How a case ends is for the other side to judge, but it has to be there.
-    client_->on_close([this](const CloseInfo&, const std::string& failure) {
+    client.on_close([this, slot, number](const CloseInfo&, const std::string& failure) {
       if (failure.empty()) {
-        next();
+        next(slot);
       } else {
-        give_up(fmt::format("case {} of {}: {}", case_, count_, failure));
+        give_up(fmt::format("case {} of {}: {}", number, count_, failure));
       }
     });
   }
 
   void update_reports() {
-    connect("/updateReports?agent=" + query_text(agent_));
-    client_->on_close([this](const CloseInfo&, const std::string& failure) {
+    WebSocketClient& client = connect(0, "/updateReports?agent=" + query_text(agent_));
+    client.on_close([this](const CloseInfo&, const std::string& failure) {
       if (!failure.empty()) {
         give_up(failure);
         return;
@@ -102,6 +112,7 @@ class TesteeClient {
   }
 
   void give_up(const std::string& reason) {
+    if (std::exchange(gave_up_, true)) return;  // where a server ends, all its connections do
     warn({fmt::format("{}: {}", options_.url, reason)});
     loop_.stop();
   }
@@ -117,10 +128,12 @@ class TesteeClient {
   Loop loop_;
   SignalWatcher interrupt_;
   SignalWatcher terminate_;
-  std::unique_ptr<WebSocketClient> client_;
+  std::array<std::unique_ptr<WebSocketClient>, kSideBySide> clients_;
   std::uint32_t count_ = 0;
-  std::uint32_t case_ = 0;
+  std::uint32_t begun_ = 0;
+  std::size_t running_ = 0;  // of clients_, since there is a count
   bool counted_ = false;
+  bool gave_up_ = false;
   int status_ = exit_code::kTarget;
 };
 
