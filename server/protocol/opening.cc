@@ -20,7 +20,7 @@ bool is_interim(const ResponseHead& head) {
 }  // namespace
 
 ServerOpening::ServerOpening(const Limits& limits)
-    : limits_(limits), scanner_(HeadScanner::Kind::kRequest, limits) {}
+    : scanner_(HeadScanner::Kind::kRequest, limits) {}
 
 ServerOpening::Status ServerOpening::push(Bytes bytes) {
   if (scanner_.scan(bytes) == HeadScanner::Status::kError) return Status::kError;

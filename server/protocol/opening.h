@@ -36,7 +36,6 @@ class ServerOpening {
   [[nodiscard]] MutableBytes rest();
 
  private:
-  const Limits& limits_;
   HeadScanner scanner_;
   std::string buffer_;
   RequestHead head_;
