@@ -7,6 +7,7 @@
 #include "conformance/runner/cost.h"
 
 namespace wsproof::conformance {
+
 Schedule::Schedule(const std::vector<const Case*>& cases, std::size_t jobs)
     : jobs_(std::max<std::size_t>(jobs, 1)), waiting_(cases.size()) {
   std::iota(waiting_.begin(), waiting_.end(), std::size_t{0});
@@ -38,6 +39,9 @@ std::optional<std::size_t> Schedule::next() {
     waiting_.pop_front();
     return place;
   }
+  if (running_ == 0 && alone_.empty() && silent_alone_.empty()) {
+    settle_late();
+  }
   if (alone_.empty() || running_ > 0) {
     return std::nullopt;
   }
@@ -57,6 +61,10 @@ bool Schedule::finished(std::size_t place, Outcome outcome) {
   const bool silent = outcome == Outcome::kOpenTimeout;
   if (is_alone_) {
     return finished_alone(place, silent);
+  }
+  if (outcome == Outcome::kLate) {
+    late_.push_back(place);
+    return false;
   }
   silent_together_ = silent ? silent_together_ + 1 : 0;
   if (!silent) {
@@ -91,13 +99,26 @@ bool Schedule::finished_alone(std::size_t place, bool silent) {
   return false;
 }
 
+void Schedule::settle_late() {
+  if (late_.size() <= kFewLate) {
+    alone_.assign(late_.begin(), late_.end());
+  } else {
+    standing_ = late_;
+  }
+  late_.clear();
+}
+
 std::vector<std::size_t> Schedule::give_up() {
   std::vector<std::size_t> rest(waiting_.begin(), waiting_.end());
   rest.insert(rest.end(), alone_.begin(), alone_.end());
   rest.insert(rest.end(), silent_alone_.begin(), silent_alone_.end());
+  rest.insert(rest.end(), late_.begin(), late_.end());
+  rest.insert(rest.end(), standing_.begin(), standing_.end());
   waiting_.clear();
   alone_.clear();
   silent_alone_.clear();
+  late_.clear();
+  standing_.clear();
   return rest;
 }
 

@@ -129,6 +129,9 @@ void ServerRun::start_cases() {
         [this, at = *place](ConnectionOutcome outcome) { case_ended(at, std::move(outcome)); });
     running_[*place]->start();
   }
+  for (const std::size_t place : schedule_.take_standing()) {
+    conclude(place, std::move(late_.at(place)));
+  }
   if (!stopping_ && schedule_.empty()) {
     stopping_ = true;
     finish();
@@ -149,15 +152,26 @@ void ServerRun::case_ended(std::size_t place, ConnectionOutcome outcome) {
   }
   last_ended_.push_back(options_.cases[place]->id);
   outcome.result->ran = outcome.result->ran && !stopping_;
-  const bool silent = outcome.result->close.open_timeout && !stopping_;
-  if (schedule_.finished(place,
-                         silent ? Schedule::Outcome::kOpenTimeout : Schedule::Outcome::kAnswered) ||
-      stopping_) {
+  const Schedule::Outcome how = outcome_of(*outcome.result);
+  if (schedule_.finished(place, how) || stopping_) {
     conclude(place, std::move(*outcome.result));
+  } else if (how == Schedule::Outcome::kLate) {
+    late_.insert_or_assign(place, std::move(*outcome.result));
   }
   if (!stopping_) {
     loop_.defer([this] { start_cases(); });
   }
+}
+
+Schedule::Outcome ServerRun::outcome_of(const CaseResult& result) const {
+  const CloseObservation& close = result.close;
+  if (close.open_timeout && !stopping_) {
+    return Schedule::Outcome::kOpenTimeout;
+  }
+  const bool late = close.close_timeout || close.tcp_end_timeout ||
+                    result.duration >= engine_options_.case_timeout;
+  return late && result.verdict == Verdict::kFail && !stopping_ ? Schedule::Outcome::kLate
+                                                                : Schedule::Outcome::kAnswered;
 }
 
 void ServerRun::not_reached(const TransportError& error) {
@@ -224,6 +238,11 @@ void ServerRun::conclude(std::size_t place, CaseResult result) {
 
 void ServerRun::conclude_rest(const std::string& reason) {
   for (const std::size_t place : schedule_.give_up()) {
+    const auto late = late_.find(place);
+    if (late != late_.end()) {
+      conclude(place, std::move(late->second));
+      continue;
+    }
     conclude(place, not_run(*options_.cases[place], engine_options_, reason, now()));
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +35,7 @@ class ServerRun {
  private:
   void start_cases();
   void case_ended(std::size_t place, ConnectionOutcome outcome);
+  [[nodiscard]] Schedule::Outcome outcome_of(const CaseResult& result) const;
   void not_reached(const TransportError& error);
   void conclude(std::size_t place, CaseResult result);
   void conclude_rest(const std::string& reason);
@@ -54,6 +57,7 @@ class ServerRun {
   std::vector<std::unique_ptr<CaseRun>> running_;  // by the case's place; null: not running
   std::vector<std::unique_ptr<CaseRun>> ended_;    // destroyed at the end of the tick
   std::vector<std::optional<CaseResult>> results_;
+  std::map<std::size_t, CaseResult> late_;  // first results of late cases; see Schedule
   std::size_t concluded_ = 0;
   std::size_t failed_ = 0;
 

@@ -134,9 +134,42 @@ TEST_F(ScheduleTest, puts_back_what_was_not_reached) {
   EXPECT_EQ(start(), (Places{1}));
 }
 
+TEST_F(ScheduleTest, runs_few_late_ones_again_alone) {
+  plan({1, 2, 3}, 8);
+  EXPECT_TRUE(end(start().at(0)));
+  EXPECT_EQ(start(), (Places{2, 1}));
+  EXPECT_FALSE(end(2, Outcome::kLate));
+  EXPECT_FALSE(schedule->empty());
+  EXPECT_EQ(start(), Places()) << "another still runs";
+  EXPECT_TRUE(end(1));
+  EXPECT_EQ(start(), (Places{2}));
+  EXPECT_TRUE(end(2, Outcome::kLate)) << "alone it has nobody to wait for";
+  EXPECT_EQ(schedule->take_standing(), Places());
+  EXPECT_TRUE(schedule->empty());
+}
+
+TEST_F(ScheduleTest, lets_many_late_ones_stand) {
+  plan(std::vector<int>(Schedule::kFewLate + 2, 1), 64);
+  EXPECT_TRUE(end(start().at(0)));
+  const Places late = start();
+  ASSERT_EQ(late.size(), Schedule::kFewLate + 1);
+  for (const std::size_t place : late) {
+    EXPECT_FALSE(end(place, Outcome::kLate));
+  }
+  EXPECT_EQ(start(), Places());
+  EXPECT_EQ(schedule->take_standing(), late);
+  EXPECT_TRUE(schedule->empty());
+}
+
+TEST_F(ScheduleTest, what_is_late_with_one_job_stands) {
+  plan({1, 2}, 1);
+  EXPECT_EQ(start(), (Places{0}));
+  EXPECT_TRUE(end(0, Outcome::kLate));
+}
+
 TEST_F(ScheduleTest, loses_no_case_whatever_happens) {
   // Every sequence of five outcomes, then answers only.
-  for (int code = 0; code < 243; ++code) {
+  for (int code = 0; code < 1024; ++code) {
     for (const std::size_t jobs : {1U, 2U, 64U}) {
       plan({5, 4, 3, 2, 1, 0}, jobs);
       std::vector<int> results(6, 0);
@@ -148,9 +181,13 @@ TEST_F(ScheduleTest, loses_no_case_whatever_happens) {
           }
           continue;
         }
-        for (const std::size_t place : start()) {
-          const auto outcome = step < 5 ? static_cast<Outcome>(left % 3) : Outcome::kAnswered;
-          left /= 3;
+        const Places begun = start();
+        for (const std::size_t place : schedule->take_standing()) {
+          ++results[place];
+        }
+        for (const std::size_t place : begun) {
+          const auto outcome = step < 5 ? static_cast<Outcome>(left % 4) : Outcome::kAnswered;
+          left /= 4;
           results[place] += end(place, outcome) ? 1 : 0;
         }
       }

@@ -128,6 +128,12 @@ class FaultyServers(unittest.TestCase):
         self.assertEqual(outcome.status, 0, outcome.text)
         self.assertEqual(outcome.counts["passed"], 53)
 
+    def test_answers_late_while_others_are_served(self):
+        # Side by side each waits for the others until its time is over; alone all is well.
+        outcome = prove("busy", "1.1.1", "1.1.2", "1.1.3", "1.1.4", "--close-timeout", "0.3")
+        self.assertEqual(outcome.status, 0, outcome.text)
+        self.assertEqual(outcome.counts["passed"], 4)
+
     def expect_harmless(self, text):
         self.assertNotRegex(text, r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e]")
 
