@@ -14,9 +14,11 @@ namespace {
 
 using test::hex;
 
-constexpr FrameHeader kText{.fin = false, .opcode = opcode::kText};
-constexpr FrameHeader kBinary{.fin = false, .opcode = opcode::kBinary};
-constexpr FrameHeader kCompressed{.fin = false, .rsv = rsv::k1, .opcode = opcode::kText};
+// Not constexpr: a mutation run (./dev mutate) chooses the header's constants when the program
+// runs.
+const FrameHeader kText{.fin = false, .opcode = opcode::kText};
+const FrameHeader kBinary{.fin = false, .opcode = opcode::kBinary};
+const FrameHeader kCompressed{.fin = false, .rsv = rsv::k1, .opcode = opcode::kText};
 
 // "ok", or the name of the error.
 std::string result(const tl::expected<void, Error>& outcome) {
