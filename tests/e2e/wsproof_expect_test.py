@@ -2,6 +2,7 @@
 """Expected results: --expect, baseline update, --level, --trace."""
 
 import json
+import os
 import pathlib
 import re
 import tempfile
@@ -66,6 +67,37 @@ class Expect(unittest.TestCase):
         self.known.write_text("5.9 FALL\n")
         self.assertEqual(run(*update).returncode, USAGE)
         self.assertEqual(self.known.read_text(), "5.9 FALL\n")
+
+    def test_a_baseline_stays_the_file_that_it_is(self):
+        report = self.folder / "report"
+        self.prove("5.9", "--report-dir", report)
+        real = self.folder / "deep" / "real.txt"
+        real.parent.mkdir()
+        real.write_text("# mine\n")
+        real.chmod(0o640)
+        self.known.symlink_to("deep/real.txt")
+        update = [WSPROOF, "baseline", "update", self.known, "--run", report / "wsproof.json"]
+        self.assertEqual(run(*update).returncode, 0)
+        self.assertTrue(self.known.is_symlink())
+        self.assertRegex(real.read_text(), r"\A# mine\n5\.9 FAIL ")
+        self.assertEqual(real.stat().st_mode & 0o7777, 0o640)
+        self.assertEqual(sorted(it.name for it in real.parent.iterdir()), ["real.txt"])
+        # One that leads to nothing yet makes the file there.
+        real.unlink()
+        self.assertEqual(run(*update).returncode, 0)
+        self.assertTrue(self.known.is_symlink())
+        self.assertIn("5.9 FAIL", real.read_text())
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everything")
+    def test_a_baseline_that_may_not_be_written_is_refused(self):
+        report = self.folder / "report"
+        self.prove("5.9", "--report-dir", report)
+        self.known.write_text("# mine\n")
+        self.known.chmod(0o444)
+        done = run(WSPROOF, "baseline", "update", self.known, "--run", report / "wsproof.json")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertRegex(done.stderr, r"cannot write \S+known\.txt: Permission denied")
+        self.assertEqual(self.known.read_text(), "# mine\n")
 
     def test_an_index_of_autobahn_is_a_baseline(self):
         bad = {"behavior": "FAILED", "behaviorClose": "FAILED"}
