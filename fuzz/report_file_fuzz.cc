@@ -3,6 +3,7 @@
 // was read can be written in every form, and nothing in it becomes markup or a control character.
 // Option octet 0: which file. Data: its text.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,14 +72,18 @@ void check_run(const conformance::StoredRun& stored) {
   check(!conformance::junit_report(run).empty(), "a run has a JUnit report");
   check(!conformance::markdown_summary(run).empty(), "a run has a summary");
   static_cast<void>(conformance::autobahn_index(run));
-  for (const conformance::AgentRun& agent : run.agents) {
-    const std::string name = conformance::autobahn_file_name(agent.agent, "1.1.1");
+  std::set<std::string> names;
+  for (const std::string& slug : conformance::autobahn_slugs(run.agents)) {
+    const std::string name = conformance::autobahn_file_name(slug, "1.1.1");
+    check(names.insert(name).second, "no two agents have the same file");
     check(std::all_of(name.begin(), name.end(),
                       [](char c) {
                         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-                               c == '.';
+                               c == '-' || c == '.';
                       }),
           "no name of an agent leads out of the folder");
+  }
+  for (const conformance::AgentRun& agent : run.agents) {
     for (const conformance::CaseResult& result : agent.results) {
       static_cast<void>(conformance::autobahn_case(run, agent, result));
     }

@@ -30,6 +30,11 @@ void ProgressView::on_progress(const Progress& progress) {
   }
 }
 
+void ProgressView::on_complaint(const std::string& sentence) {
+  clear();
+  std::fprintf(stderr, "wsproof: %s\n", printable_sentence(sentence).c_str());
+}
+
 void ProgressView::clear() {
   if (shown_) {
     std::fputs("\r\x1b[K", stderr);

@@ -22,6 +22,7 @@ class ProgressView final : public RunObserver {
 
   void on_target(const Target& target) override;
   void on_progress(const Progress& progress) override;
+  void on_complaint(const std::string& sentence) override;
   /// Takes the status line away.
   void clear();
 

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -81,6 +83,37 @@ const char* file_name(ReportFormat format) {
   return "";
 }
 
+/// What could not be written, by the reason.
+class Failures {
+ public:
+  void add(int error, std::string name) { by_error_[error].push_back(std::move(name)); }
+  /// One sentence for each reason, of which there is rarely more than one.
+  [[nodiscard]] std::vector<std::string> sentences(const std::string& folder) const {
+    std::vector<std::string> out;
+    for (const auto& [error, names] : by_error_) {
+      out.push_back(fmt::format("cannot write {}{}: {}", folder, named(names), reason(error)));
+    }
+    return out;
+  }
+
+ private:
+  /// "index.html", or ": index.html, junit.xml and 245 more".
+  static std::string named(const std::vector<std::string>& names) {
+    constexpr std::size_t kNamed = 8;  // all but case files, of which there are hundreds
+    if (names.size() == 1) {
+      return names.front();
+    }
+    std::string out;
+    for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i) {
+      out += (i == 0 ? " (" : ", ") + names[i];
+    }
+    return out +
+           (names.size() > kNamed ? fmt::format(" and {} more)", names.size() - kNamed) : ")");
+  }
+
+  std::map<int, std::vector<std::string>> by_error_;
+};
+
 }  // namespace
 
 std::string report_text(const Run& run, ReportFormat format) {
@@ -121,25 +154,25 @@ std::string ReportFolder::in_folder(const std::string& name) const {
 
 std::vector<std::string> ReportFolder::write(const Run& run,
                                              const std::set<ReportFormat>& formats) const {
-  std::vector<std::string> failures;
+  Failures failures;
   const auto put = [&](const std::string& name, const std::string& text) {
-    const std::string path = in_folder(name);
-    if (const int error = write_file(path, text); error != 0) {
-      failures.push_back(fmt::format("cannot write {}: {}", path, reason(error)));
+    if (const int error = write_file(in_folder(name), text); error != 0) {
+      failures.add(error, name);
     }
   };
   for (const ReportFormat format : formats) {
     put(file_name(format), report_text(run, format));
   }
-  if (formats.count(ReportFormat::kAutobahn) == 0) {
-    return failures;
-  }
-  for (const AgentRun& agent : run.agents) {
-    for (const CaseResult& result : agent.results) {
-      put(autobahn_file_name(agent.agent, result.case_id), autobahn_case(run, agent, result));
+  if (formats.count(ReportFormat::kAutobahn) > 0) {
+    const std::vector<std::string> slugs = autobahn_slugs(run.agents);
+    for (std::size_t i = 0; i < slugs.size(); ++i) {
+      for (const CaseResult& result : run.agents[i].results) {
+        put(autobahn_file_name(slugs[i], result.case_id),
+            autobahn_case(run, run.agents[i], result));
+      }
     }
   }
-  return failures;
+  return failures.sentences(in_folder(""));
 }
 
 }  // namespace wsproof::conformance

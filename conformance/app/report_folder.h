@@ -34,8 +34,9 @@ class ReportFolder {
   /// UsageError: "cannot write build/report/: Permission denied".
   explicit ReportFolder(std::string path);
 
-  /// Writes the files of these formats. Goes on after a failure; returns a sentence for each
-  /// ("cannot write build/report/index.json: No space left on device").
+  /// Writes the files of these formats. Goes on after a failure; returns one sentence for all that
+  /// have the same reason ("cannot write report/ (index.json, index.html): No space left on
+  /// device").
   [[nodiscard]] std::vector<std::string> write(
       const Run& run, const std::set<ReportFormat>& formats = kAllFormats) const;
 

@@ -2,6 +2,7 @@
 #include "conformance/report/autobahn_report.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "conformance/report/escape.h"
@@ -15,6 +16,8 @@ using Entry = TranscriptEntry::Kind;
 
 constexpr int kIndent = 3;
 constexpr std::size_t kShownOctets = 64;
+// A file name may have 255 octets, and more is put behind the agent's.
+constexpr std::size_t kSlugOctets = 180;
 
 std::string to_text(const Json& json) {
   return json.dump(kIndent, ' ', true, Json::error_handler_t::replace);
@@ -208,25 +211,40 @@ std::string autobahn_slug(std::string_view agent) {
       out += '_';
     }
   }
+  return out.substr(0, kSlugOctets);
+}
+
+std::vector<std::string> autobahn_slugs(const std::vector<AgentRun>& agents) {
+  std::map<std::string, int> times;
+  std::vector<std::string> out;
+  for (const AgentRun& agent : agents) {
+    std::string slug = autobahn_slug(agent.agent);
+    if (const int number = ++times[slug]; number > 1) {
+      slug += '-' + std::to_string(number);
+    }
+    out.push_back(std::move(slug));
+  }
   return out;
 }
 
-std::string autobahn_file_name(std::string_view agent, std::string_view case_id) {
+std::string autobahn_file_name(std::string_view slug, std::string_view case_id) {
   std::string id(case_id);
   std::replace(id.begin(), id.end(), '.', '_');
-  return autobahn_slug(agent) + "_case_" + id + ".json";
+  return std::string(slug) + "_case_" + id + ".json";
 }
 
 std::string autobahn_index(const Run& run) {
   Json out = Json::object();
-  for (const AgentRun& agent : run.agents) {
+  const std::vector<std::string> slugs = autobahn_slugs(run.agents);
+  for (std::size_t i = 0; i < run.agents.size(); ++i) {
+    const AgentRun& agent = run.agents[i];
     Json cases = Json::object();
     for (const CaseResult& result : agent.results) {
       cases[result.case_id] = {{"behavior", autobahn_name(result.behavior)},
                                {"behaviorClose", autobahn_name(result.close_behavior)},
                                {"duration", milliseconds(result.duration)},
                                {"remoteCloseCode", or_null(result.close.remote_code)},
-                               {"reportfile", autobahn_file_name(agent.agent, result.case_id)}};
+                               {"reportfile", autobahn_file_name(slugs[i], result.case_id)}};
     }
     out[utf8_or_replaced(agent.agent)] = std::move(cases);
   }

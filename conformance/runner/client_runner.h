@@ -34,7 +34,6 @@ class ClientRunnerObserver : public RunObserver {
                                const std::string& /*peer*/) {}
   /// A client asks for its report files: all that is known so far.
   virtual void on_update_reports(const Run&) {}
-  virtual void on_complaint(const std::string& /*sentence*/) {}
 };
 
 /// Lets clients run the cases, and returns when all is over: the program has been through all of

@@ -37,7 +37,9 @@ class Runner {
     starter_.start(Time{});
     loop_.run();
     run_.duration = clock_.now();
-    name_agents(run_.agents, options_.agents);
+    for (const std::string& note : name_agents(run_.agents, options_.agents)) {
+      observer_.on_complaint(note);
+    }
     return std::move(run_);
   }
 

@@ -37,6 +37,8 @@ class RunObserver {
   virtual void on_result(const CaseResult&) {}
   /// Several times a second while cases run.
   virtual void on_progress(const Progress&) {}
+  /// Something that is worth telling and is no result: a sentence.
+  virtual void on_complaint(const std::string& /*sentence*/) {}
 };
 
 /// Runs the cases against each target and returns when all is over. SIGINT and SIGTERM end the run:
@@ -45,8 +47,9 @@ class RunObserver {
 [[nodiscard]] Run run_servers(const RunnerOptions& options, RunObserver& observer);
 
 /// Names for agents in the order of the runs: the name given, else the Server field, else
-/// "UnknownServer". Of those whose report files would have the same names, the second gets "-2"
-/// behind it, and so on.
-void name_agents(std::vector<AgentRun>& agents, const std::vector<std::string>& given);
+/// "UnknownServer". Of those with the same name the second gets "-2" behind it, and so on, since
+/// reports go by the name; the sentences that come back say so.
+std::vector<std::string> name_agents(std::vector<AgentRun>& agents,
+                                     const std::vector<std::string>& given);
 
 }  // namespace wsproof::conformance

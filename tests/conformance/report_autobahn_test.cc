@@ -16,7 +16,34 @@ TEST(AutobahnSlug, keeps_letters_and_digits) {
   EXPECT_EQ(autobahn_slug("--A  b--"), "_a_b_");
   EXPECT_EQ(autobahn_slug("\xc3\x84"), "_");
   EXPECT_EQ(autobahn_slug("../../etc/passwd"), "_etc_passwd");
-  EXPECT_EQ(autobahn_file_name("UnknownServer", "1.2.3"), "unknownserver_case_1_2_3.json");
+  EXPECT_EQ(autobahn_file_name(autobahn_slug("UnknownServer"), "1.2.3"),
+            "unknownserver_case_1_2_3.json");
+}
+
+TEST(AutobahnSlug, leaves_room_in_a_file_name) {
+  EXPECT_EQ(autobahn_slug(std::string(300, 'a')), std::string(180, 'a'));
+}
+
+TEST(AutobahnSlug, differs_for_every_agent_of_a_run) {
+  SampleRun sample;
+  std::vector<AgentRun>& agents = sample.run.agents;
+  agents.resize(5);
+  const std::vector<std::string> names{"a/b", "a_b", "A b", "a_b_2", "a/b-2"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    agents[i].agent = names[i];
+  }
+  const std::vector<std::string> slugs{"a_b", "a_b-2", "a_b-3", "a_b_2", "a_b_2-2"};
+  EXPECT_EQ(autobahn_slugs(agents), slugs);
+}
+
+TEST(AutobahnIndex, points_each_agent_to_files_of_its_own) {
+  SampleRun sample;
+  sample.with_perfect_agent();
+  sample.run.agents[0].agent = "a/b";
+  sample.run.agents[1].agent = "a_b";
+  const auto index = nlohmann::json::parse(autobahn_index(sample.run));
+  EXPECT_EQ(index["a/b"]["1.1.1"]["reportfile"], "a_b_case_1_1_1.json");
+  EXPECT_EQ(index["a_b"]["1.1.1"]["reportfile"], "a_b-2_case_1_1_1.json");
 }
 
 TEST(AutobahnIndex, is_as_tools_expect_it) {

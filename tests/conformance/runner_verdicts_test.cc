@@ -18,19 +18,22 @@ CaseResult result_of(Verdict verdict, int start = 0, int duration = 1) {
   return out;
 }
 
+/// The names that they get, and behind them the sentences about those that had to be changed.
 std::vector<std::string> names(const std::vector<std::optional<std::string>>& peers,
                                const std::vector<std::string>& given) {
   std::vector<AgentRun> agents;
   for (const auto& peer : peers) {
     AgentRun agent;
+    agent.target = "ws://127.0.0.1:" + std::to_string(agents.size() + 1) + '/';
     agent.results.resize(2);
     agent.results[1].peer_name = peer;
     agents.push_back(std::move(agent));
   }
-  name_agents(agents, given);
+  const std::vector<std::string> notes = name_agents(agents, given);
   std::vector<std::string> out(agents.size());
   std::transform(agents.begin(), agents.end(), out.begin(),
                  [](const AgentRun& agent) { return agent.agent; });
+  out.insert(out.end(), notes.begin(), notes.end());
   return out;
 }
 
@@ -80,8 +83,18 @@ TEST(AgentNames, are_given_or_the_servers_own) {
             (std::vector<std::string>{"nginx", "UnknownServer", "mine"}));
 }
 
-TEST(AgentNames, differ_even_as_file_names) {
-  EXPECT_EQ(names({"a b", "A/B", "a b"}, {}), (std::vector<std::string>{"a b", "A/B-2", "a b-3"}));
+TEST(AgentNames, differ_and_a_change_is_told_once) {
+  EXPECT_EQ(names({"a b", "A/B", "a b"}, {}),
+            (std::vector<std::string>{
+                "a b", "A/B", "a b-2",
+                "ws://127.0.0.1:3/ is a b-2 in reports: another endpoint is named a b already"}));
+}
+
+TEST(AgentNames, given_differ_too) {
+  EXPECT_EQ(names({"x", "y"}, {"mine", "mine"}),
+            (std::vector<std::string>{
+                "mine", "mine-2",
+                "ws://127.0.0.1:2/ is mine-2 in reports: another endpoint is named mine already"}));
 }
 
 TEST(AgentNames, are_short_and_printable) {

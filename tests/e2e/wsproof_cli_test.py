@@ -246,7 +246,8 @@ class Targets(WithServers, unittest.TestCase):
         done = run("/bin/sh", "-c", 'ulimit -f 4; trap "" XFSZ; exec "$@"', "sh", WSPROOF, "server",
                    self.daemon().ws(), "1.1", "--report-dir", self.folder.name)
         self.assertEqual(done.returncode, USAGE, done)
-        self.assertIn("wsproof.json: File too large", done.stderr)
+        self.assertRegex(done.stderr, r"\Awsproof: cannot write \S+ \(wsproof\.json, [^\n]*: File too "
+                                      r"large\n\Z")
         self.assertIn("1.1.1", next(iter(self.report().values())))
 
 

@@ -128,7 +128,7 @@ Run run_all(const FuzzingClientSpec& spec, const std::vector<const Case*>& cases
   all.version = WSPROOF_VERSION;
   all.peer = Role::kServer;
   all.cases = cases;
-  name_agents(all.agents, agents);
+  warn(name_agents(all.agents, agents));
   for (AgentRun& agent : all.agents) {
     agent.rerun = fmt::format("wsproof server '{}' --settle wait", agent.target);
   }
