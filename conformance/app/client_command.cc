@@ -93,7 +93,8 @@ class ClientView final : public ClientRunnerObserver {
  public:
   ClientView(const ClientCommandOptions& options, const std::vector<std::string>& command,
              std::size_t cases, const Judge& judge, const std::optional<ReportFolder>& folder)
-      : command_(command),
+      : options_(options),
+        command_(command),
         cases_(cases),
         judge_(judge),
         folder_(folder),
@@ -125,21 +126,20 @@ class ClientView final : public ClientRunnerObserver {
     }
   }
   void on_progress(const Progress& progress) override { progress_.on_progress(progress); }
-  void on_complaint(const std::string& sentence) override {
-    progress_.clear();
-    std::fprintf(stderr, "wsproof: %s\n", printable_sentence(sentence).c_str());
-  }
+  void on_complaint(const std::string& sentence) override { progress_.on_complaint(sentence); }
   void on_update_reports(const Run& run) override {
     if (folder_) {
-      Run versioned = run;
-      versioned.version = WSPROOF_VERSION;
-      for (const std::string& failure : judge_.judge(versioned)) on_complaint(failure);
-      for (const std::string& failure : folder_->write(versioned)) on_complaint(failure);
+      Run so_far = run;
+      so_far.version = WSPROOF_VERSION;
+      note_options(so_far, options_);
+      for (const std::string& failure : judge_.judge(so_far)) on_complaint(failure);
+      for (const std::string& failure : folder_->write(so_far)) on_complaint(failure);
     }
   }
   void clear() { progress_.clear(); }
 
  private:
+  const ClientCommandOptions& options_;
   const std::vector<std::string>& command_;
   std::size_t cases_;
   const Judge& judge_;

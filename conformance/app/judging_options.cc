@@ -134,7 +134,9 @@ int exit_status(const Run& run) {
   if (ended(AgentRun::End::kDeadline)) {
     return exit_code::kDeadline;
   }
-  const bool unexpected = any([](const AgentRun& agent) { return count(agent).unexpected > 0; });
+  const bool unexpected = any([&](const AgentRun& agent) {
+    return count(agent).unexpected > 0 || is_unproven(run, agent);
+  });
   return unexpected ? exit_code::kUnexpected : exit_code::kAsExpected;
 }
 

@@ -31,9 +31,11 @@ constexpr const char* kFooter =
     "\n"
     "Exit status:\n"
     "  0    every case came out as it should, or as --expect says\n"
-    "  1    a case failed (with --strict: or is NON-STRICT), or an expected failure passes now\n"
+    "  1    a case failed (with --strict: or is NON-STRICT), an expected failure passes now, or\n"
+    "       nothing was proven: all cases are UNSUPPORTED\n"
     "  2    wrong usage, a bad file, a report that cannot be written, or no case selected\n"
-    "  3    the server cannot be reached, no client came, or one of them died during the run\n"
+    "  3    the server cannot be reached, no client came, or one of them died during the run or\n"
+    "       left cases out\n"
     "  4    the deadline for the whole run was reached\n"
     "  130  interrupted by SIGINT or SIGTERM\n"
     "Reports are written in the cases of 1, 3, 4 and 130, too.";

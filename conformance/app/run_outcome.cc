@@ -21,11 +21,16 @@ std::optional<ReportFolder> report_folder(const RunOptions& options) {
              : std::optional<ReportFolder>(std::in_place, options.report_dir);
 }
 
-int finish_run(Run& run, const RunOptions& options, const Judge& judge,
-               const std::optional<ReportFolder>& folder) {
+void note_options(Run& run, const RunOptions& options) {
   if (options.messages > 0) {
     run.messages = options.messages;
   }
+  run.shard = options.shard;
+}
+
+int finish_run(Run& run, const RunOptions& options, const Judge& judge,
+               const std::optional<ReportFolder>& folder) {
+  note_options(run, options);
   std::vector<std::string> failures = judge.judge(run);
   int status = failures.empty() ? exit_status(run) : exit_code::kUsage;
   if (folder) {

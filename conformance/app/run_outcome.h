@@ -13,6 +13,9 @@ namespace wsproof::conformance {
 /// UsageError.
 [[nodiscard]] std::optional<ReportFolder> report_folder(const RunOptions& options);
 
+/// Puts down in the run how the options shortened or divided it.
+void note_options(Run& run, const RunOptions& options);
+
 /// Judges a run that is over, writes its report files, prints its report, and returns what the
 /// process returns.
 [[nodiscard]] int finish_run(Run& run, const RunOptions& options, const Judge& judge,

@@ -13,8 +13,6 @@
 namespace wsproof::conformance {
 namespace {
 
-constexpr std::size_t kMostShards = 1000;
-
 /// A whole number from 1 on, or 0.
 std::size_t number_of(std::string_view text) {
   std::size_t out = 0;

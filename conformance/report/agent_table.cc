@@ -14,14 +14,9 @@ namespace wsproof::conformance {
 namespace {
 
 constexpr std::size_t kFirstColumn = 28;
-constexpr std::size_t kMinColumn = 15;  // the longest verdict and two blanks
+constexpr const char* kNotHad = "not in this run";
+constexpr std::size_t kMinColumn = 17;  // that, and two blanks
 constexpr std::size_t kMaxColumn = 26;
-
-const CaseResult* find_result(const AgentRun& agent, const std::string& id) {
-  const auto found = std::find_if(agent.results.begin(), agent.results.end(),
-                                  [&](const CaseResult& one) { return one.case_id == id; });
-  return found == agent.results.end() ? nullptr : &*found;
-}
 
 struct Cell {
   std::string text;
@@ -32,29 +27,51 @@ Cell family_cell(const Run& run, const AgentRun& agent, const std::string& famil
   int total = 0;
   int good = 0;
   for (const Case* one : run.cases) {
-    if (one->family != family) {
-      continue;
+    const CaseResult* result = one->family == family ? find_result(agent, one->id) : nullptr;
+    if (result != nullptr) {
+      const bool is_good =
+          result->verdict == Verdict::kPass || result->verdict == Verdict::kInformational;
+      ++total;
+      good += is_good ? 1 : 0;
     }
-    ++total;
-    const CaseResult* result = find_result(agent, one->id);
-    good += result != nullptr && (result->verdict == Verdict::kPass ||
-                                  result->verdict == Verdict::kInformational)
-                ? 1
-                : 0;
   }
-  return {fmt::format("{} of {}", good, total), good == total ? Verdict::kPass : Verdict::kFail};
+  return total == 0 ? Cell{kNotHad, Verdict::kUnsupported}
+                    : Cell{fmt::format("{} of {}", good, total),
+                           good == total ? Verdict::kPass : Verdict::kFail};
 }
 
 Cell case_cell(const AgentRun& agent, const std::string& id) {
   const CaseResult* result = find_result(agent, id);
-  return result == nullptr ? Cell{"-", Verdict::kUnsupported}
-                           : Cell{name(result->verdict), result->verdict};
+  return result == nullptr ? Cell{kNotHad, Verdict::kUnsupported}
+                           : Cell{verdict_word(agent, *result), result->verdict};
 }
 
+/// Whether the agents that had the case came to different ends.
 bool agents_differ(const Run& run, const std::string& id) {
-  return std::any_of(run.agents.begin() + 1, run.agents.end(), [&](const AgentRun& agent) {
-    return case_cell(agent, id).text != case_cell(run.agents.front(), id).text;
+  std::string first;
+  return std::any_of(run.agents.begin(), run.agents.end(), [&](const AgentRun& agent) {
+    if (find_result(agent, id) == nullptr) {
+      return false;
+    }
+    const std::string text = case_cell(agent, id).text;
+    first = first.empty() ? text : first;
+    return text != first;
   });
+}
+
+/// Which agents did not have all cases, a line each.
+std::string missing_lines(const Run& run, std::size_t width) {
+  std::string out;
+  for (const AgentRun& agent : run.agents) {
+    const std::size_t missing = cases_not_had(run, agent);
+    if (missing > 0) {
+      out += labelled("",
+                      fmt::format("{}: {} of the {} cases {} {}", printable(agent.agent), missing,
+                                  run.cases.size(), missing == 1 ? "is" : "are", kNotHad),
+                      0, width);
+    }
+  }
+  return out;
 }
 
 std::string table_row(const std::string& first, const std::vector<Cell>& cells, std::size_t column,
@@ -116,7 +133,7 @@ std::string agent_table(const Run& run, const ConsoleOptions& options) {
           row_of("  " + one->id, [&](const AgentRun& agent) { return case_cell(agent, one->id); });
     }
   }
-  return out;
+  return out + missing_lines(run, options.width);
 }
 
 }  // namespace wsproof::conformance

@@ -61,6 +61,9 @@ std::vector<Annotation> annotations(const Run& run) {
     if (agent.end != AgentRun::End::kComplete) {
       out.push_back({"wsproof: " + agent.agent, agent.end_reason});
     }
+    if (is_unproven(run, agent)) {
+      out.push_back({"wsproof: " + agent.agent, nothing_proven(agent)});
+    }
     for (const Kind& kind : kinds_of(agent)) {
       const Case* test_case = find_case(run, kind.first->case_id);
       std::string message = outcome_sentence(agent, *kind.first);

@@ -14,10 +14,12 @@ namespace {
 struct Tally {
   int total = 0, wrong = 0, known = 0, non_strict = 0;
   bool complete = true;
+  bool nothing_proven = false;
 };
 
 Tally tally(const AgentRun& agent) {
   Tally out;
+  out.nothing_proven = !nothing_proven(agent).empty();
   out.complete = agent.end == AgentRun::End::kComplete;
   for (const CaseResult& result : agent.results) {
     const Outcome outcome = outcome_of(agent, result);
@@ -30,6 +32,8 @@ Tally tally(const AgentRun& agent) {
   return out;
 }
 
+bool is_good(const Tally& one) { return one.complete && one.wrong == 0 && !one.nothing_proven; }
+
 struct Words {
   std::string message;
   const char* colour;
@@ -41,6 +45,9 @@ Words words(const Tally& one) {
   }
   if (one.wrong > 0) {
     return {fmt::format("{} of {} failed", one.wrong, one.total), "red"};
+  }
+  if (one.nothing_proven) {
+    return {"nothing proven", "lightgrey"};
   }
   if (one.known > 0) {
     return {fmt::format("{} passed, {} known to fail", one.total - one.known, one.known), "yellow"};
@@ -58,8 +65,7 @@ Words words(const std::vector<Tally>& all) {
   if (all.size() == 1) {
     return words(all.front());
   }
-  const auto good = std::count_if(all.begin(), all.end(),
-                                  [](const Tally& one) { return one.complete && one.wrong == 0; });
+  const auto good = std::count_if(all.begin(), all.end(), is_good);
   const bool every = good == static_cast<std::ptrdiff_t>(all.size());
   return {fmt::format("{} of {} endpoints passed", good, all.size()),
           every ? "brightgreen" : "red"};

@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t kVerdictColumns = 15;  // "INFORMATIONAL" and two blanks
 constexpr std::size_t kIdColumns = 9;
 
-/// Failures of one kind: the first, and the ids of the others.
+/// Failures of one kind, or cases that were not run for one reason: the first, and the ids of the
+/// others.
 struct Kind {
   std::string shape;
   const CaseResult* first = nullptr;
@@ -42,9 +43,9 @@ std::vector<Kind> kinds_of(const std::vector<const CaseResult*>& failures, bool 
   return kinds;
 }
 
-/// Kinds beyond those told in full: what happened, and to which cases.
-std::string further_kinds(const std::vector<Kind>& kinds, std::size_t from, const Ink& ink,
-                          std::size_t width) {
+/// Kinds beyond those told in full: what happened, and to which cases. `what` says of how many.
+std::string further_kinds(const std::vector<Kind>& kinds, std::size_t from, const char* what,
+                          const Ink& ink, std::size_t width) {
   std::size_t cases = 0;
   std::string out;
   for (std::size_t i = from; i < kinds.size(); ++i) {
@@ -57,8 +58,8 @@ std::string further_kinds(const std::vector<Kind>& kinds, std::size_t from, cons
     out += labelled(is_short ? head : "", printable_sentence(failure_sentence(*kinds[i].first)),
                     kIdColumns + 3, width);
   }
-  return ink.red(fmt::format("{} more failed in other ways", cases)) +
-         "; --verbose tells each in full\n" + out + '\n';
+  return ink.red(fmt::format("{} more {}", cases, what)) + "; --verbose tells each in full\n" +
+         out + '\n';
 }
 
 /// Why a case is NON-STRICT: its findings, or what was seen and why that is put up with.
@@ -101,7 +102,8 @@ std::string differences(const AgentRun& agent, const Ink& ink, std::size_t width
 }
 
 /// The cases that are NON-STRICT, those with the same reason under each other and the reason once.
-std::string tolerated(const Run& run, const std::vector<const CaseResult*>& results,
+std::string tolerated(const Run& run, const AgentRun& agent,
+                      const std::vector<const CaseResult*>& results,
                       const ConsoleOptions& options) {
   std::vector<std::pair<std::string, std::string>> groups;  // the reason, the lines of cases
   for (const CaseResult* result : results) {
@@ -110,7 +112,7 @@ std::string tolerated(const Run& run, const std::vector<const CaseResult*>& resu
     const auto same = std::find_if(groups.begin(), groups.end(),
                                    [&](const auto& group) { return group.first == reason; });
     auto& group = same != groups.end() ? *same : groups.emplace_back(std::move(reason), "");
-    group.second += case_line(*result, test_case, options);
+    group.second += case_line(agent, *result, test_case, options);
   }
   std::string out;
   for (const auto& [reason, lines] : groups) {
@@ -129,13 +131,31 @@ std::string unexpected(const Run& run, const AgentRun& agent, const Ink& ink,
       continue;
     }
     const bool better = result.verdict == Verdict::kPass;
-    out += case_line(result, find_case(run, result.case_id), options) +
+    out += case_line(agent, result, find_case(run, result.case_id), options) +
            labelled("",
                     printable_sentence(fmt::format("{}expected {}", better ? "passes now; " : "",
                                                    result.expectation)),
                     kVerdictColumns + kIdColumns, options.width);
   }
   return out.empty() ? out : ink.bold("Not as expected") + '\n' + out + '\n';
+}
+
+/// Each kind in full, as far as there are not too many; then what the others are.
+std::string told(const Run& run, const AgentRun& agent,
+                 const std::vector<const CaseResult*>& results, const char* others,
+                 const ConsoleOptions& options) {
+  const Ink ink(options.colour);
+  const bool all_in_full = options.verbose || options.trace;
+  const std::vector<Kind> kinds = kinds_of(results, all_in_full);
+  const std::size_t in_full =
+      all_in_full ? kinds.size() : std::min(kinds.size(), options.full_failures);
+  std::string out;
+  for (std::size_t i = 0; i < in_full; ++i) {
+    out += failure_block(agent, *kinds[i].first, find_case(run, kinds[i].first->case_id),
+                         kinds[i].likewise, ink, options.width, options.trace);
+  }
+  return in_full == kinds.size() ? out
+                                 : out + further_kinds(kinds, in_full, others, ink, options.width);
 }
 
 std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOptions& options) {
@@ -148,9 +168,10 @@ std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOpt
 
   std::vector<const CaseResult*> non_strict;
   std::vector<const CaseResult*> failures;
+  std::vector<const CaseResult*> not_run;
   for (const CaseResult& result : agent.results) {
     if (options.verbose) {
-      out += case_line(result, find_case(run, result.case_id), options);
+      out += case_line(agent, result, find_case(run, result.case_id), options);
     }
     // What was expected or is below the level is only counted, unless all shall be told.
     const bool counts = options.verbose || result.standing == Standing::kUsual ||
@@ -158,30 +179,21 @@ std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOpt
     if (result.verdict == Verdict::kNonStrict && counts) {
       non_strict.push_back(&result);
     } else if (result.verdict == Verdict::kFail && (counts || options.trace)) {
-      failures.push_back(&result);
+      (was_not_run(agent, result) ? not_run : failures).push_back(&result);
     }
   }
   out += options.verbose && !agent.results.empty() ? "\n" : "";
 
   if (!options.verbose) {
-    out += tolerated(run, non_strict, options);
+    out += tolerated(run, agent, non_strict, options);
   }
 
   // When nothing was reached, one sentence tells all there is to tell.
   if (agent.end == AgentRun::End::kUnreachable) {
     return out;
   }
-  const bool all_in_full = options.verbose || options.trace;
-  const std::vector<Kind> kinds = kinds_of(failures, all_in_full);
-  const std::size_t told =
-      all_in_full ? kinds.size() : std::min(kinds.size(), options.full_failures);
-  for (std::size_t i = 0; i < told; ++i) {
-    out += failure_block(agent, *kinds[i].first, find_case(run, kinds[i].first->case_id),
-                         kinds[i].likewise, ink, options.width, options.trace);
-  }
-  if (told < kinds.size()) {
-    out += further_kinds(kinds, told, ink, options.width);
-  }
+  out += told(run, agent, failures, "failed in other ways", options);
+  out += told(run, agent, not_run, "were not run, or not to their end", options);
   return out + differences(agent, ink, options.width) + unexpected(run, agent, ink, options);
 }
 
@@ -216,10 +228,10 @@ std::string summary_line(const Counts& counts, std::chrono::microseconds duratio
       counts.not_run == 0 ? "" : fmt::format(", {} not run", counts.not_run), seconds(duration));
 }
 
-std::string case_line(const CaseResult& result, const Case* test_case,
+std::string case_line(const AgentRun& agent, const CaseResult& result, const Case* test_case,
                       const ConsoleOptions& options) {
   const Ink ink(options.colour);
-  const std::string verdict = padded(name(result.verdict), kVerdictColumns);
+  const std::string verdict = padded(verdict_word(agent, result), kVerdictColumns);
   const std::string id = padded(result.case_id, kIdColumns - 1) + ' ';
   const std::size_t indent = verdict.size() + id.size();
   const std::size_t room = options.width > indent ? options.width - indent : 1;
@@ -238,7 +250,9 @@ std::string console_report(const Run& run, const ConsoleOptions& options) {
   }
   for (const AgentRun& agent : run.agents) {
     if (agent.end != AgentRun::End::kComplete) {
-      for (const std::string& line : wrap(printable_sentence(agent.end_reason), options.width)) {
+      const std::string who = run.agents.size() > 1 ? printable(agent.agent) + ": " : "";
+      for (const std::string& line :
+           wrap(who + printable_sentence(agent.end_reason), options.width)) {
         out += ink.red(line) + '\n';
       }
     }
@@ -260,6 +274,11 @@ std::string console_report(const Run& run, const ConsoleOptions& options) {
     const std::string who = run.agents.size() > 1 ? printable(agent.agent) + ": " : "";
     if (const std::string line = standing_line(agent, counts); !line.empty()) {
       out += who + line + '\n';
+    }
+    if (const std::string nothing = nothing_proven(agent); !nothing.empty()) {
+      for (const std::string& line : wrap(who + nothing, options.width)) {
+        out += ink.yellow(line) + '\n';
+      }
     }
     out += who + ink.by_verdict(worst, summary_line(counts, agent.duration)) + '\n';
   }

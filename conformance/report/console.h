@@ -24,8 +24,8 @@ struct ConsoleOptions {
 /// "247 cases: 244 passed, 0 non-strict, 3 informational, 0 unsupported, 0 failed in 2.1 s"
 [[nodiscard]] std::string summary_line(const Counts& counts, std::chrono::microseconds duration);
 
-/// One line for a case: verdict, id, title.
-[[nodiscard]] std::string case_line(const CaseResult& result, const Case* test_case,
-                                    const ConsoleOptions& options);
+/// One line for a case: verdict or NOT RUN, id, title.
+[[nodiscard]] std::string case_line(const AgentRun& agent, const CaseResult& result,
+                                    const Case* test_case, const ConsoleOptions& options);
 
 }  // namespace wsproof::conformance

@@ -102,7 +102,7 @@ std::string failure_shape(const CaseResult& result) {
 std::string failure_block(const AgentRun& agent, const CaseResult& result, const Case* test_case,
                           const std::vector<std::string>& likewise, const Ink& ink,
                           std::size_t width, bool trace) {
-  const std::string head = fmt::format("{} {}  ", name(result.verdict), result.case_id);
+  const std::string head = fmt::format("{} {}  ", verdict_word(agent, result), result.case_id);
   const std::string title = test_case == nullptr ? "" : printable_sentence(test_case->title);
   std::string out = ink.by_verdict(result.verdict, head);
   const std::vector<std::string> lines =

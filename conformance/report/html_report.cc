@@ -109,6 +109,7 @@ Json agent_run(const AgentRun& value, const std::map<std::string, std::size_t>& 
           {"rerun", sentence(value.rerun)},
           {"end", name_of(value.end)},
           {"endReason", sentence(value.end_reason)},
+          {"nothingProven", nothing_proven(value)},
           {"programOutput", std::move(program_output)},
           {"duration", milliseconds(value.duration)},
           {"results", std::move(results)}};

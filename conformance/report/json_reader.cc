@@ -299,6 +299,14 @@ AgentRun agent_run(const Place& in) {
   return out;
 }
 
+Shard shard(const Place& in) {
+  const Shard out{in["number"].number<std::uint64_t>(), in["of"].number<std::uint64_t>()};
+  if (out.number < 1 || out.number > out.of || out.of > kMostShards) {
+    in.fail(fmt::format("{}/{} is no part of a whole", out.number, out.of));
+  }
+  return out;
+}
+
 StoredRun stored_run(const Place& in) {
   if (const int format = in["format"].number<int>(); format != kJsonReportFormat) {
     in["format"].fail(
@@ -316,11 +324,17 @@ StoredRun stored_run(const Place& in) {
   if (in.has("messages")) {
     out.run.messages = in["messages"].number<std::uint64_t>();
   }
+  if (in.has("shard")) {
+    out.run.shard = shard(in["shard"]);
+  }
   out.cases = in["cases"].list(test_case);
   for (const auto& one : out.cases) {
     out.run.cases.push_back(one.get());
   }
   out.run.agents = in["agents"].list(agent_run);
+  if (out.run.agents.empty()) {
+    in["agents"].fail("is empty: nothing was tested, so there is nothing to tell");
+  }
   return out;
 }
 

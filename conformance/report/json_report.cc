@@ -254,6 +254,9 @@ std::string json_report(const Run& run) {
   if (run.messages) {
     add("messages", std::to_string(*run.messages));
   }
+  if (run.shard.of > 1) {
+    add("shard", dump({{"number", run.shard.number}, {"of", run.shard.of}}));
+  }
   add("cases", lines(run.cases, " ", [](const Case* one) { return dump(test_case(one)); }));
   add("agents", lines(run.agents, " ", agent_run));
   return out + "\n}\n";

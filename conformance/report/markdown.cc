@@ -50,13 +50,14 @@ std::string row(const std::vector<std::string>& cells) {
   return out + '\n';
 }
 
-std::string state(const AgentRun& agent) {
+std::string state(const Run& run, const AgentRun& agent) {
   int wrong = 0;
   for (const CaseResult& result : agent.results) {
     const Outcome outcome = outcome_of(agent, result);
     wrong += outcome == Outcome::kFailure || outcome == Outcome::kError ? 1 : 0;
   }
-  return wrong == 0 && agent.end == AgentRun::End::kComplete ? ":white_check_mark:" : ":x:";
+  const bool good = wrong == 0 && agent.end == AgentRun::End::kComplete && !is_unproven(run, agent);
+  return good ? ":white_check_mark:" : ":x:";
 }
 
 std::string counts_table(const Run& run) {
@@ -65,7 +66,7 @@ std::string counts_table(const Run& run) {
                     "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
   for (const AgentRun& agent : run.agents) {
     const Counts counts = count(agent);
-    std::vector<std::string> cells{state(agent), escaped(agent.agent)};
+    std::vector<std::string> cells{state(run, agent), escaped(agent.agent)};
     for (const int number : {counts.passed, counts.non_strict, counts.informational,
                              counts.unsupported, counts.failed, counts.not_run, counts.total}) {
       cells.push_back(std::to_string(number));
@@ -80,16 +81,22 @@ std::string counts_table(const Run& run) {
 std::string family_cell(const Run& run, const AgentRun& agent, const std::string& family) {
   int total = 0;
   int good = 0;
-  for (const CaseResult& result : agent.results) {
-    const Case* test_case = find_case(run, result.case_id);
-    if (test_case != nullptr && test_case->family == family) {
+  int not_had = 0;
+  for (const Case* one : run.cases) {
+    if (one->family != family) {
+      continue;
+    }
+    if (const CaseResult* result = find_result(agent, one->id)) {
       ++total;
-      good += outcome_of(agent, result) == Outcome::kPassed ? 1 : 0;
+      good += outcome_of(agent, *result) == Outcome::kPassed ? 1 : 0;
+    } else {
+      ++not_had;
     }
   }
-  return total == 0      ? "-"
-         : good == total ? fmt::format("{}", total)
-                         : fmt::format("**{} of {}**", good, total);
+  const std::string rest = not_had == 0 ? "" : fmt::format(" ({} not in this run)", not_had);
+  return total == 0      ? "not in this run"
+         : good == total ? fmt::format("{}{}", total, rest)
+                         : fmt::format("**{} of {}**{}", good, total, rest);
 }
 
 std::string family_table(const Run& run) {
@@ -171,6 +178,13 @@ std::string details(const Run& run, const AgentRun& agent) {
   std::string out;
   if (agent.end != AgentRun::End::kComplete) {
     out += "\n> **" + escaped(agent.agent) + "**: " + escaped(agent.end_reason) + '\n';
+  }
+  if (const std::string nothing = nothing_proven(agent); !nothing.empty()) {
+    out += "\n> **" + escaped(agent.agent) + "**: " + nothing + '\n';
+  }
+  if (const std::size_t missing = cases_not_had(run, agent); missing > 0) {
+    out += fmt::format("\n> **{}**: {} of the {} cases {} not in this run\n", escaped(agent.agent),
+                       missing, run.cases.size(), missing == 1 ? "is" : "are");
   }
   out += program_output(agent);
   const auto came_to = [&](Outcome outcome) {

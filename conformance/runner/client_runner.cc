@@ -272,25 +272,31 @@ class ClientRunner final : private ClientRunObserver {
       }
     }
     agent.results = std::move(results);
-    judge_end(agent, came, missing > 0 && !not_supported);
+    judge_end(agent, came, not_supported ? 0 : missing);
     if (process_ != nullptr && agent.end != AgentRun::End::kComplete) {
       agent.program_output = process_->last_lines();
     }
   }
 
-  void judge_end(AgentRun& agent, bool came, bool missing) const {
+  /// `missing` is how many cases the agent should have asked for and did not.
+  void judge_end(AgentRun& agent, bool came, std::size_t missing) const {
     const bool never_began = end_ == AgentRun::End::kUnreachable;
     if (!never_began && program_end_ && program_end_->signal != 0) {
       agent.end = AgentRun::End::kDied;
       agent.end_reason = fmt::format("the program was ended by {}", program_end_->text());
-    } else if (!never_began && !came && missing && end_ != AgentRun::End::kInterrupted) {
+    } else if (!never_began && !came && missing > 0 && end_ != AgentRun::End::kInterrupted) {
       agent.end = AgentRun::End::kUnreachable;
       agent.end_reason = fmt::format("no client asked for a case: {}", nobody_why());
-    } else if (never_began || missing) {
+    } else if (never_began || missing > 0) {
       // Whoever waits for clients ends the run by SIGINT or a deadline: that is no failure by
       // itself, but cases that were not run are.
       agent.end = end_;
       agent.end_reason = end_reason_;
+      if (end_ == AgentRun::End::kComplete) {
+        agent.end = AgentRun::End::kDied;
+        agent.end_reason = fmt::format("{} never asked for {} of the {} cases: {}", agent.agent,
+                                       missing, options_.clients.cases.size(), nobody_why());
+      }
     }
   }
 

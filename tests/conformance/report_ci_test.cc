@@ -101,6 +101,36 @@ TEST(Markdown, is_short_when_all_passed) {
   expect_golden("summary_passing.md", markdown_summary(sample.run));
 }
 
+TEST(Markdown, tells_which_cases_an_agent_did_not_have) {
+  SampleRun sample;
+  // Of its family the agent has this one only.
+  sample.with_more_failures(2).with_perfect_agent().run.agents[1].results.resize(5);
+  sample.run.agents[1].results.erase(sample.run.agents[1].results.begin() + 1);
+  const std::string text = markdown_summary(sample.run);
+  EXPECT_NE(text.find("| 5 Fragmentation | **0 of 1** | not in this run |"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("| 8 More | **0 of 2** | 1 (1 not in this run) |"), std::string::npos);
+  EXPECT_NE(text.find("\n> **Perfect**: 2 of the 6 cases are not in this run\n"),
+            std::string::npos);
+}
+
+TEST(Markdown, says_that_nothing_was_proven) {
+  SampleRun sample;
+  for (CaseResult& result : sample.run.agents[0].results) {
+    result.verdict = Verdict::kUnsupported;
+  }
+  const std::string text = markdown_summary(sample.run);
+  EXPECT_NE(text.find("| :x: | Sample/1.0 |"), std::string::npos) << text;
+  EXPECT_NE(text.find("> **Sample/1.0**: nothing was proven: all 4 cases are unsupported\n"),
+            std::string::npos);
+  EXPECT_EQ(badge_of(sample), "lightgrey: nothing proven");
+  EXPECT_EQ(github_annotations(sample.run),
+            "::error title=wsproof%3A Sample/1.0::nothing was proven: all 4 cases are "
+            "unsupported\n");
+  sample.with_perfect_agent();
+  EXPECT_EQ(badge_of(sample), "red: 1 of 2 endpoints passed");
+}
+
 TEST(Markdown, keeps_hostile_text_from_being_markup) {
   SampleRun sample;
   CaseResult& result = sample.run.agents.front().results[1];

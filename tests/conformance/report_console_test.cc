@@ -67,6 +67,44 @@ TEST(Console, says_why_a_run_ended_early) {
   expect_golden("console_unreachable.txt", console_report(sample.run, {}));
 }
 
+TEST(Console, tells_what_was_not_run_apart_from_what_failed) {
+  SampleRun sample;
+  AgentRun& agent = sample.with_more_failures(3).run.agents[0];
+  for (std::size_t i = 4; i < agent.results.size(); ++i) {
+    CaseResult& late = agent.results[i];
+    late.ran = false;
+    late.happened = "the case did not run: the server died during the run";
+    late.close_happened.clear();
+    late.findings.clear();
+    late.transcript.clear();
+  }
+  agent.end = AgentRun::End::kDied;
+  agent.end_reason = "the server died during the run: connection refused";
+  expect_golden("console_not_run.txt", console_report(sample.run, {}));
+}
+
+TEST(Console, says_that_nothing_was_proven) {
+  SampleRun sample;
+  for (CaseResult& result : sample.run.agents[0].results) {
+    result.verdict = Verdict::kUnsupported;
+    result.difference.clear();
+  }
+  EXPECT_EQ(console_report(sample.run, {}),
+            "nothing was proven: all 4 cases are unsupported\n"
+            "4 cases: 0 passed, 0 non-strict, 0 informational, 4 unsupported, 0 failed in 2.1 s\n");
+}
+
+TEST(Console, tells_which_cases_an_agent_did_not_have) {
+  SampleRun sample;
+  std::vector<AgentRun>& agents = sample.with_perfect_agent().run.agents;
+  agents[0].results.resize(2);
+  agents.push_back(agents[1]);
+  agents[2].agent = "Other";
+  agents[2].results.erase(agents[2].results.begin());
+  agents[2].results[0].verdict = Verdict::kNonStrict;
+  expect_golden("console_other_cases.txt", console_report(sample.run, {}));
+}
+
 TEST(Console, ends_with_the_summary) {
   const SampleRun sample;
   EXPECT_EQ(last_line(console_report(sample.run, {})),

@@ -66,6 +66,16 @@ TEST(JsonReader, takes_files_without_what_was_added_later) {
   EXPECT_EQ(error_of(report.dump()), "");
 }
 
+TEST(JsonReport, says_which_shard_it_is) {
+  SampleRun sample;
+  EXPECT_EQ(json_report(sample.run).find("\"shard\""), std::string::npos) << "it is the whole";
+  EXPECT_EQ(read_back(sample.run).run.shard.of, 1U);
+  sample.run.shard = {2, 4};
+  const Shard shard = read_back(sample.run).run.shard;
+  EXPECT_EQ(shard.number, 2U);
+  EXPECT_EQ(shard.of, 4U);
+}
+
 TEST(JsonReport, cuts_large_payloads_and_says_so) {
   SampleRun sample;
   const std::string large(100'000, 'x');
@@ -79,7 +89,8 @@ TEST(JsonReport, cuts_large_payloads_and_says_so) {
 TEST(JsonReport, without_agents_or_cases_is_still_whole) {
   conformance::Run run;
   EXPECT_TRUE(nlohmann::json::accept(json_report(run)));
-  EXPECT_TRUE(read_json_report(json_report(run)).has_value());
+  EXPECT_EQ(error_of(json_report(run)),
+            "/agents: is empty: nothing was tested, so there is nothing to tell");
 }
 
 TEST(JsonReader, says_what_is_wrong_and_where) {
@@ -103,6 +114,9 @@ TEST(JsonReader, says_what_is_wrong_and_where) {
   EXPECT_EQ(with("/agents/0/agent", {{"hex", "0g"}}), "/agents/0/agent/hex: must be hex digits");
   EXPECT_EQ(with("/cases/0/informational", 1), "/cases/0/informational: must be true or false");
   EXPECT_EQ(with("/agents", 1), "/agents: must be a list");
+  EXPECT_EQ(with("/shard", {{"number", 3}, {"of", 2}}), "/shard: 3/2 is no part of a whole");
+  EXPECT_EQ(with("/shard", {{"number", 0}, {"of", 2}}), "/shard: 0/2 is no part of a whole");
+  EXPECT_EQ(with("/shard", {{"number", 1}}), "/shard: has no \"of\"");
 }
 
 TEST(JsonReader, survives_every_cut) {

@@ -76,10 +76,35 @@ class Loops(Base):
         listening.signal(signal.SIGINT)
         self.assertIn(listening.wait(), (0, UNEXPECTED))
 
+    def test_two_names_that_make_one_file_name(self):
+        listening = self.listen("1.1.1", "1.1.2")
+        for agent in ("a%2Fb", "a_b"):
+            done = run(*CLIENT, f"{listening.url}/runCase?case=1&agent={agent}")
+            self.assertEqual(done.returncode, 0, done)
+        run(*CLIENT, f"{listening.url}/stopServer")
+        listening.wait()
+        index = self.index()
+        self.assertEqual(sorted(index), ["a/b", "a_b"])
+        files = {name: json.loads((self.folder / cases["1.1.1"]["reportfile"]).read_text())
+                 for name, cases in index.items()}
+        self.assertEqual({name: one["agent"] for name, one in files.items()},
+                         {"a/b": "a/b", "a_b": "a_b"})
+
     def test_a_program_that_runs_once(self):
         done = run(WSPROOF, "client", "1.*", "7.1.*", "--once", "--report-dir", self.folder, "--",
                    *CLIENT, "{url}", "--cases", "{agent}")
         self.assertEqual(done.returncode, 0, done)
+
+
+    def test_a_program_that_runs_once_and_leaves_cases_out(self):
+        done = run(WSPROOF, "client", "1.1.1", "1.1.2", "1.1.3", "--once", "--report-dir",
+                   self.folder, "--", *CLIENT, "{url}/runCase?case=1&agent=a")
+        self.assertEqual(done.returncode, TARGET, done)
+        self.assertIn("NOT RUN 1.1.2  ", done.stdout)
+        self.assertNotIn("FAIL", done.stdout)
+        self.assertIn("a never asked for 2 of the 3 cases: the program ended with exit status 0\n",
+                      done.stdout)
+        self.assertIn("0 failed, 2 not run in", done.stdout)
 
 
 class Programs(Base):
@@ -105,8 +130,14 @@ class Programs(Base):
 
     def test_127_is_not_supported(self):
         done = self.shell("exit 127", "1.1.1", "1.1.2")
-        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(done.returncode, UNEXPECTED, done)
+        self.assertIn("\nnothing was proven: all 2 cases are unsupported\n2 cases: ", done.stdout)
         self.assertEqual({one["verdict"] for one in self.results().values()}, {"UNSUPPORTED"})
+        known = self.folder / "known.txt"
+        known.write_text("1.1.* UNSUPPORTED\n")
+        done = self.client("1.1.1", "--expect", known, "--", "sh", "-c", "exit 127")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn("nothing was proven", done.stdout)
 
     def test_a_program_that_never_connects(self):
         done = self.shell("echo cannot find the server; exit 3", "1.1.1", "1.1.2")
@@ -207,7 +238,7 @@ class SeveralConnections(Base):
 
     def test_does_not_go_on_where_it_is_not_supported(self):
         done, started = self.client("exit 127")
-        self.assertEqual((done.returncode, started), (0, 1), done)
+        self.assertEqual((done.returncode, started), (UNEXPECTED, 1), done)
         self.assertEqual(self.results()["1.1.1"]["verdict"], "UNSUPPORTED")
 
 

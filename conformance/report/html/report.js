@@ -4,8 +4,10 @@
 // no markup out of strings.
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
-const VERDICTS = ["FAIL", "NON-STRICT", "UNSUPPORTED", "INFORMATIONAL", "PASS"];
-const classOf = (verdict) => verdict.toLowerCase();
+// Ahead of the verdicts' own: what the end of a run kept from being tested.
+const VERDICTS = ["FAIL", "NOT RUN", "NON-STRICT", "UNSUPPORTED", "INFORMATIONAL", "PASS"];
+const classOf = (verdict) => verdict.toLowerCase().replace(" ", "-");
+const NOT_HAD = "not in this run";  // of agents that ran other cases than the others
 const silence = 100;  // milliseconds without a word that are shown as a wait
 
 /** An element: its name, its class, and what is in it (strings become text). */
@@ -26,6 +28,9 @@ function badge(verdict, words) {
 // --- data, made ready ---
 
 data.agents.forEach((agent) => {
+  agent.results.forEach((result) => {
+    if (agent.end !== "complete" && result.verdict === "FAIL" && !result.ran) result.verdict = "NOT RUN";
+  });
   agent.byCase = new Map(agent.results.map((result) => [result.case, result]));
 });
 data.cases.forEach((one, place) => {
@@ -67,20 +72,20 @@ function showHead() {
 function showAgents() {
   data.agents.forEach((agent) => {
     const counts = tally(agent.results);
-    const notRun = agent.end === "complete" ? 0 :
-      agent.results.filter((result) => result.verdict === "FAIL" && !result.ran).length;
+    const notHad = data.cases.length - agent.results.length;
     const list = make("ul", "counts");
     VERDICTS.filter((verdict) => counts[verdict] || verdict === "FAIL").reverse().forEach((verdict) => {
       const word = verdict === "PASS" ? "passed" : verdict === "FAIL" ? "failed" : verdict.toLowerCase();
-      const count = counts[verdict] - (verdict === "FAIL" ? notRun : 0);
-      list.append(make("li", verdict === "FAIL" && count ? "fail" : "", make("b", "", String(count)), ` ${word}`));
+      const isBad = (verdict === "FAIL" || verdict === "NOT RUN") && counts[verdict];
+      list.append(make("li", isBad ? "fail" : "", make("b", "", String(counts[verdict])), ` ${word}`));
     });
-    if (notRun) list.append(make("li", "fail", make("b", "", String(notRun)), " not run"));
+    if (notHad) list.append(make("li", "", make("b", "", String(notHad)), ` ${NOT_HAD}`));
     byId("agents").append(make("article", "card",
       make("h3", "", agent.name),
       make("p", "soft", `${agent.target}, ${seconds(agent.duration)}`),
       bar(counts), list,
       agent.end === "complete" ? null : make("p", "end fail", agent.endReason || agent.end),
+      agent.nothingProven ? make("p", "end fail", agent.nothingProven) : null,
       agent.programOutput.length === 0 ? null :
         make("details", "", make("summary", "", "The last that it printed"),
           make("pre", "", agent.programOutput.join("\n")))));
@@ -99,10 +104,14 @@ function showMatrix() {
       const results = agent.results.filter((result) => data.cases[result.case].family === family);
       const counts = tally(results);
       const good = counts.PASS + counts.INFORMATIONAL;
-      const words = results.length === 0 ? "not run" : good === results.length ? `all ${good}` :
-        counts.FAIL ? `${counts.FAIL} of ${results.length} failed` : `${good} of ${results.length}`;
+      const notHad = data.cases.filter((one) => one.family === family).length - results.length;
+      const words = results.length === 0 ? NOT_HAD : good === results.length ? `all ${good}` :
+        counts.FAIL ? `${counts.FAIL} of ${results.length} failed` :
+        counts["NOT RUN"] ? `${counts["NOT RUN"]} of ${results.length} not run` :
+        `${good} of ${results.length}`;
       const button = make("button", "", bar(counts),
-        make("span", counts.FAIL ? "bad" : counts["NON-STRICT"] ? "mild" : "", words));
+        make("span", counts.FAIL || counts["NOT RUN"] ? "bad" : counts["NON-STRICT"] ? "mild" : "", words),
+        results.length && notHad ? make("span", "soft", `, ${notHad} ${NOT_HAD}`) : null);
       button.type = "button";
       button.title = VERDICTS.filter((verdict) => counts[verdict]).map((verdict) => `${counts[verdict]} ${verdict}`).join(", ");
       button.addEventListener("click", () => {
@@ -233,7 +242,8 @@ function caseBody(one) {
   const results = make("div", "results");
   data.agents.forEach((agent) => {
     const result = agent.byCase.get(one.place);
-    if (result) results.append(resultBlock(agent, result, one));
+    results.append(result ? resultBlock(agent, result, one) : make("section", "result",
+      make("header", "", badge("not-run", NOT_HAD), make("h4", "", agent.name))));
   });
   return make("div", "body", make("p", "why", one.why), requirement, results);
 }
@@ -241,7 +251,7 @@ function caseBody(one) {
 function caseRow(one) {
   const verdicts = make("span", "verdicts", ...data.agents.map((agent) => {
     const result = agent.byCase.get(one.place);
-    const out = result ? badge(result.verdict) : badge("not-run", "not run");
+    const out = result ? badge(result.verdict) : badge("not-run", NOT_HAD);
     out.title = agent.name;
     return out;
   }));
@@ -273,13 +283,14 @@ function makeFilters() {
   byId("agent").append(new Option("any", ""), ...data.agents.map((agent, place) => new Option(agent.name, place)));
   byId("agent-label").hidden = data.agents.length < 2;
   const counts = tally(data.agents.flatMap((agent) => agent.results));
-  const bad = counts.FAIL + counts["NON-STRICT"] > 0;
+  const isBad = (verdict) => ["FAIL", "NOT RUN", "NON-STRICT"].includes(verdict);
+  const bad = VERDICTS.some((verdict) => isBad(verdict) && counts[verdict]);
   VERDICTS.filter((verdict) => counts[verdict]).forEach((verdict) => {
     const box = make("input");
     box.type = "checkbox";
     box.value = verdict;
     // Who opens a report looks for what went wrong first.
-    box.checked = bad && (verdict === "FAIL" || verdict === "NON-STRICT");
+    box.checked = bad && isBad(verdict);
     byId("verdicts").append(make("label", `chip ${classOf(verdict)}`, box, `${verdict} ${counts[verdict]}`));
   });
   byId("filters").addEventListener("input", filter);
