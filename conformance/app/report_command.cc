@@ -17,6 +17,7 @@
 #include "conformance/app/choice.h"
 #include "conformance/app/commands.h"
 #include "conformance/app/github.h"
+#include "conformance/app/judging_options.h"
 #include "conformance/app/report_folder.h"
 #include "conformance/app/terminal.h"
 #include "conformance/app/usage.h"
@@ -33,6 +34,8 @@ struct ReportOptions {
   std::vector<ReportFormat> formats;
   std::string report_dir;
   bool github = false;
+  bool exit_zero = false;
+  MergeOptions merge;
 };
 
 /// The file itself, or wsproof.json in the folder.
@@ -75,7 +78,7 @@ int report(const ReportOptions& options) {
     std::move(stored.cases.begin(), stored.cases.end(), std::back_inserter(cases));
     runs.push_back({file, std::move(stored.run)});
   }
-  auto merged = merge_runs(std::move(runs));
+  auto merged = merge_runs(std::move(runs), options.merge);
   if (!merged) {
     throw UsageError(merged.error());
   }
@@ -83,13 +86,16 @@ int report(const ReportOptions& options) {
     complain(note);
   }
 
-  int status = exit_code::kAsExpected;
+  // How the runs came to their end is for them to say.
+  int status = options.exit_zero || exit_status(merged->run) == exit_code::kAsExpected
+                   ? exit_code::kAsExpected
+                   : exit_code::kUnexpected;
   if (!options.report_dir.empty()) {
     const ReportFolder folder(options.report_dir);
     for (const std::string& failure :
          folder.write(merged->run, formats.empty() ? kAllFormats : formats)) {
       complain(failure);
-      status = exit_code::kUsage;
+      status = status == exit_code::kAsExpected ? exit_code::kUsage : status;
     }
   } else if (!formats.empty()) {
     print(report_text(merged->run, *formats.begin()));
@@ -99,7 +105,8 @@ int report(const ReportOptions& options) {
     console.colour = use_colour(Colour::kAuto);
     print_guarded(console_report(merged->run, console));
   }
-  return !options.github || tell_github(merged->run) ? status : exit_code::kUsage;
+  const bool told = !options.github || tell_github(merged->run);
+  return told || status != exit_code::kAsExpected ? status : exit_code::kUsage;
 }
 
 }  // namespace
@@ -111,7 +118,7 @@ void add_report_command(CLI::App& app, int& status) {
   command
       ->add_option("files", options->files,
                    "wsproof.json of one or more runs, or their report folders; shards of the same "
-                   "endpoint become one, others stand side by side")
+                   "name and target become one, others stand side by side")
       ->required();
   command->add_option("--report-dir", options->report_dir,
                       "Write here; without it, print the one format, or what a run prints");
@@ -126,7 +133,16 @@ void add_report_command(CLI::App& app, int& status) {
       ->allow_extra_args(false);
   command->add_flag("--github", options->github,
                     "Annotate the GitHub Actions run and append to its summary, as a run does");
+  command->add_flag("--join-by-name", options->merge.by_name,
+                    "Take endpoints of one name for one, though their targets differ: shards that "
+                    "ran at other addresses");
+  command->add_flag("--exit-zero", options->exit_zero,
+                    "Exit 0 also where results are unexpected: only to convert");
   command->footer(
+      "Exits 1 where a result is unexpected or a run did not come to its end, 2 where a file is "
+      "bad\n"
+      "or a shard is missing or given twice.\n"
+      "\n"
       "Examples:\n"
       "  wsproof report shard-*/wsproof.json --report-dir report\n"
       "  wsproof report report --format junit > junit.xml");

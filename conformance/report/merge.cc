@@ -4,10 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 #include <utility>
 
+#include "conformance/report/joint.h"
 #include "conformance/report/layout.h"
 #include "conformance/report/names.h"
 
@@ -24,68 +23,6 @@ void shift(CaseResult& result, Time by) {
     one.at += by;
   }
 }
-
-/// Joins the agents of one name, and remembers which file each result came from.
-class Joint {
- public:
-  Joint(AgentRun agent, const std::string& file) : agent_(std::move(agent)) {
-    files_.resize(agent_.results.size(), file);
-  }
-  [[nodiscard]] const std::string& name() const { return agent_.agent; }
-
-  void add(AgentRun other, const std::string& file, std::vector<std::string>& notes) {
-    agent_.duration += other.duration;
-    for (std::string& line : other.program_output) {
-      agent_.program_output.push_back(std::move(line));
-    }
-    if (agent_.end == AgentRun::End::kComplete) {
-      agent_.end = other.end;
-      agent_.end_reason = std::move(other.end_reason);
-    }
-    // By the other file, whether the verdicts agree, and which file's results are kept.
-    std::map<std::tuple<std::string, bool, bool>, std::vector<std::string>> doubles;
-    const std::size_t own = agent_.results.size();
-    for (CaseResult& result : other.results) {
-      const auto end = agent_.results.begin() + static_cast<std::ptrdiff_t>(own);
-      const auto same = std::find_if(agent_.results.begin(), end, [&](const CaseResult& one) {
-        return one.case_id == result.case_id;
-      });
-      if (same == end) {
-        agent_.results.push_back(std::move(result));
-        files_.push_back(file);
-        continue;
-      }
-      const auto place = static_cast<std::size_t>(same - agent_.results.begin());
-      const bool agree = same->verdict == result.verdict && same->ran == result.ran;
-      const bool take = std::pair(result.ran, badness(result.verdict)) >
-                        std::pair(same->ran, badness(same->verdict));
-      doubles[{files_[place], agree, take}].push_back(result.case_id);
-      if (take) {
-        *same = std::move(result);
-        files_[place] = file;
-      }
-    }
-    for (const auto& [how, ids] : doubles) {
-      const auto& [earlier, agree, take] = how;
-      notes.push_back(fmt::format("{} of {} {} both in {} and in {}, with {}; {} is kept: {}",
-                                  counted(ids.size(), "case"), agent_.agent,
-                                  ids.size() == 1 ? "is" : "are", earlier, file,
-                                  agree ? "the same verdict" : "different verdicts",
-                                  "what " + (take ? file : earlier) + " says", id_ranges(ids)));
-    }
-  }
-
-  [[nodiscard]] AgentRun finish() && {
-    std::stable_sort(
-        agent_.results.begin(), agent_.results.end(),
-        [](const CaseResult& a, const CaseResult& b) { return id_less(a.case_id, b.case_id); });
-    return std::move(agent_);
-  }
-
- private:
-  AgentRun agent_;
-  std::vector<std::string> files_;  // where each result came from
-};
 
 std::string length_of(const Run& run) {
   return run.messages ? fmt::format("to {}", counted(*run.messages, "message"))
@@ -125,9 +62,71 @@ void add_cases(const NamedRun& from, std::vector<const Case*>& cases,
   }
 }
 
+/// The endpoints of all files: each agent is joined to the one that it is, or stands by itself.
+class Joints {
+ public:
+  Joints(const MergeOptions& options, std::vector<std::string>& notes)
+      : options_(options), notes_(notes) {}
+
+  void add(AgentRun agent, const Joint::Origin& origin) {
+    const auto same = std::find_if(joints_.begin(), joints_.end(), [&](const Joint& one) {
+      return one.has_name_of(agent) && (options_.by_name || one.has_target_of(agent));
+    });
+    if (same != joints_.end()) {
+      same->add(std::move(agent), origin, notes_);
+      return;
+    }
+    const auto namesake = std::find_if(joints_.begin(), joints_.end(),
+                                       [&](const Joint& one) { return one.name() == agent.agent; });
+    if (namesake == joints_.end()) {
+      joints_.emplace_back(std::move(agent), origin);
+      return;
+    }
+    std::string name = agent.agent;
+    for (int number = 2; has(name); ++number) {
+      name = fmt::format("{}-{}", agent.agent, number);
+    }
+    notes_.push_back(fmt::format(
+        "{} in {} and in {} is not the same endpoint, but {} and {}; the second is {} here "
+        "(--join-by-name takes them for one)",
+        agent.agent, namesake->file(), origin.file, namesake->target(), agent.target, name));
+    joints_.emplace_back(std::move(agent), origin);
+    joints_.back().rename(name);
+  }
+
+  /// What the shards of all of them lack, in one sentence; empty where nothing does.
+  [[nodiscard]] std::string what_is_amiss() const {
+    std::string out;
+    for (const Joint& one : joints_) {
+      const std::string amiss = one.what_is_amiss();
+      out += (out.empty() || amiss.empty() ? "" : "; ") + amiss;
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::vector<AgentRun> finish() && {
+    std::vector<AgentRun> out;
+    for (Joint& one : joints_) {
+      out.push_back(std::move(one).finish());
+    }
+    return out;
+  }
+
+ private:
+  [[nodiscard]] bool has(const std::string& name) const {
+    return std::any_of(joints_.begin(), joints_.end(),
+                       [&](const Joint& one) { return one.name() == name; });
+  }
+
+  const MergeOptions& options_;
+  std::vector<std::string>& notes_;
+  std::vector<Joint> joints_;
+};
+
 }  // namespace
 
-tl::expected<MergedRun, std::string> merge_runs(std::vector<NamedRun> runs) {
+tl::expected<MergedRun, std::string> merge_runs(std::vector<NamedRun> runs,
+                                                const MergeOptions& options) {
   MergedRun out;
   if (runs.empty()) {
     return out;
@@ -153,7 +152,7 @@ tl::expected<MergedRun, std::string> merge_runs(std::vector<NamedRun> runs) {
   std::sort(out.run.cases.begin(), out.run.cases.end(),
             [](const Case* a, const Case* b) { return id_less(a->id, b->id); });
 
-  std::vector<Joint> joints;
+  Joints joints(options, out.notes);
   for (NamedRun& one : runs) {
     const auto later =
         std::chrono::duration_cast<std::chrono::microseconds>(one.run.started - out.run.started);
@@ -162,19 +161,15 @@ tl::expected<MergedRun, std::string> merge_runs(std::vector<NamedRun> runs) {
       for (CaseResult& result : agent.results) {
         shift(result, std::chrono::duration_cast<Time>(later));
       }
-      const auto same = std::find_if(joints.begin(), joints.end(), [&](const Joint& joint) {
-        return joint.name() == agent.agent;
-      });
-      if (same == joints.end()) {
-        joints.emplace_back(std::move(agent), one.file);
-      } else {
-        same->add(std::move(agent), one.file, out.notes);
-      }
+      joints.add(std::move(agent), {one.file, one.run.shard, one.run.peer});
     }
   }
-  for (Joint& joint : joints) {
-    out.run.agents.push_back(std::move(joint).finish());
+  if (runs.size() == 1) {
+    out.run.shard = runs.front().run.shard;  // nothing is joined: it may be one of several
+  } else if (std::string amiss = joints.what_is_amiss(); !amiss.empty()) {
+    return tl::unexpected(std::move(amiss));
   }
+  out.run.agents = std::move(joints).finish();
   return out;
 }
 

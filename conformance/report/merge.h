@@ -21,10 +21,18 @@ struct MergedRun {
   std::vector<std::string> notes;
 };
 
-/// One run of several. Results of agents with the same name are joined: they are shards. Others
-/// stand side by side. Where two files have a result of the same case of the same agent, one that
-/// ran is kept rather than one that did not, and otherwise the worse. The error is a sentence: runs
-/// of servers and of clients do not mix. The result points to the cases of the runs given.
-[[nodiscard]] tl::expected<MergedRun, std::string> merge_runs(std::vector<NamedRun> runs);
+struct MergeOptions {
+  /// Agents of one name are one endpoint, whatever their targets are.
+  bool by_name = false;
+};
+
+/// One run of several. Results of agents with the same name and the same target are joined: they
+/// are shards. Others stand side by side; of the same name, the second gets "-2" behind it. Where
+/// two files have a result of the same case of the same agent, one that ran is kept rather than one
+/// that did not, and otherwise the worse. The error is a sentence: runs of servers and of clients
+/// do not mix, and the shards of an agent must be all there, each once. The result points to the
+/// cases of the runs given.
+[[nodiscard]] tl::expected<MergedRun, std::string> merge_runs(std::vector<NamedRun> runs,
+                                                              const MergeOptions& options = {});
 
 }  // namespace wsproof::conformance

@@ -62,6 +62,132 @@ TEST(Merge, puts_other_agents_side_by_side) {
   EXPECT_EQ(merged->run.cases.size(), 4U);
 }
 
+/// The same run with a single case, as the shard of that number.
+NamedRun numbered(const std::string& file, const SampleRun& sample, Shard part) {
+  NamedRun out = shard(file, sample, {part.number - 1});
+  out.run.shard = part;
+  return out;
+}
+
+TEST(Merge, makes_a_whole_of_all_shards) {
+  const SampleRun sample;
+  const auto merged =
+      merge_runs({numbered("b.json", sample, {2, 2}), numbered("a.json", sample, {1, 2})});
+  ASSERT_TRUE(merged);
+  EXPECT_THAT(merged->notes, ElementsAre());
+  EXPECT_EQ(merged->run.shard.of, 1U);
+}
+
+TEST(Merge, names_the_shards_that_are_missing) {
+  const SampleRun sample;
+  auto merged =
+      merge_runs({numbered("a.json", sample, {1, 3}), numbered("c.json", sample, {3, 3})});
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(merged.error(), "shard 2/3 of Sample/1.0 is missing");
+  merged = merge_runs({numbered("a.json", sample, {1, 4}), numbered("c.json", sample, {3, 4})});
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(merged.error(), "shards 2/4, 4/4 of Sample/1.0 are missing");
+  NamedRun other = numbered("b.json", sample, {2, 2});
+  other.run.agents[0].agent = "Other";
+  merged = merge_runs({numbered("a.json", sample, {1, 2}), other});
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(merged.error(), "shard 2/2 of Sample/1.0 is missing; shard 1/2 of Other is missing");
+}
+
+TEST(Merge, names_a_shard_that_is_given_twice) {
+  const SampleRun sample;
+  auto merged = merge_runs({numbered("a.json", sample, {1, 2}), numbered("b.json", sample, {2, 2}),
+                            numbered("c.json", sample, {1, 2})});
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(merged.error(), "shard 1/2 of Sample/1.0 is given twice, by a.json and by c.json");
+}
+
+TEST(Merge, names_shards_of_different_wholes) {
+  const SampleRun sample;
+  const auto merged =
+      merge_runs({numbered("a.json", sample, {1, 2}), numbered("b.json", sample, {2, 3})});
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(merged.error(),
+            "a.json has shard 1/2 of Sample/1.0 and b.json shard 2/3; they do not make a whole");
+}
+
+TEST(Merge, leaves_a_single_shard_what_it_is) {
+  const SampleRun sample;
+  const auto merged = merge_runs({numbered("a.json", sample, {1, 2})});
+  ASSERT_TRUE(merged);
+  EXPECT_EQ(merged->run.shard.of, 2U);
+}
+
+TEST(Merge, keeps_other_targets_of_the_same_name_apart) {
+  const SampleRun sample;
+  NamedRun other = shard("b.json", sample, {0});
+  other.run.agents[0].target = "ws://127.0.0.1:9009/";
+  other.run.agents[0].rerun = "wsproof server ws://127.0.0.1:9009/";
+  NamedRun same = other;
+  same.file = "c.json";
+  same.run.agents[0].results[0].case_id = "5.9";
+  const std::vector<NamedRun> runs{shard("a.json", sample, {0, 1, 2, 3}), other, same};
+  auto merged = merge_runs(runs);
+  ASSERT_TRUE(merged);
+  ASSERT_EQ(merged->run.agents.size(), 2U);
+  EXPECT_EQ(merged->run.agents[0].agent, "Sample/1.0");
+  EXPECT_EQ(merged->run.agents[1].agent, "Sample/1.0-2");
+  EXPECT_THAT(ids(merged->run.agents[1]), ElementsAre("1.1.1", "5.9"));
+  EXPECT_THAT(
+      merged->notes,
+      ElementsAre("Sample/1.0 in a.json and in b.json is not the same endpoint, but "
+                  "ws://127.0.0.1:9001/ and ws://127.0.0.1:9009/; the second is Sample/1.0-2 here "
+                  "(--join-by-name takes them for one)"));
+
+  merged = merge_runs(runs, {.by_name = true});
+  ASSERT_TRUE(merged);
+  EXPECT_EQ(merged->run.agents.size(), 1U);
+}
+
+TEST(Merge, knows_a_program_by_its_command_whatever_its_port) {
+  const SampleRun sample;
+  NamedRun a = shard("a.json", sample, {0});
+  NamedRun b = shard("b.json", sample, {1});
+  a.run.agents[0].rerun = b.run.agents[0].rerun =
+      "wsproof server ws://127.0.0.1:0/ -- ./my_server --port {port}";
+  b.run.agents[0].target = "ws://127.0.0.1:40123/";
+  const auto merged = merge_runs({a, b});
+  ASSERT_TRUE(merged);
+  EXPECT_EQ(merged->run.agents.size(), 1U);
+}
+
+TEST(Merge, knows_clients_that_come_by_themselves_by_their_name) {
+  const SampleRun sample;
+  NamedRun a = shard("a.json", sample, {0});
+  NamedRun b = shard("b.json", sample, {1});
+  a.run.peer = b.run.peer = Role::kClient;
+  b.run.agents[0].target = "ws://127.0.0.1:40123";
+  b.run.agents[0].rerun = "wsproof client --listen 127.0.0.1:40123";
+  EXPECT_EQ(merge_runs({a, b})->run.agents.size(), 1U);
+  // Of a program the target is its command.
+  a.run.agents[0].target = "./one {url}";
+  b.run.agents[0].target = "./other {url}";
+  EXPECT_EQ(merge_runs({a, b})->run.agents.size(), 2U);
+}
+
+TEST(Merge, knows_by_its_target_a_server_that_was_not_reached) {
+  const SampleRun sample;
+  NamedRun lost = numbered("b.json", sample, {2, 2});
+  lost.run.agents[0].agent = "UnknownServer";
+  lost.run.agents[0].end = AgentRun::End::kUnreachable;
+  for (const bool swapped : {false, true}) {
+    std::vector<NamedRun> runs{numbered("a.json", sample, {1, 2}), lost};
+    if (swapped) {
+      std::swap(runs[0], runs[1]);
+    }
+    const auto merged = merge_runs(runs);
+    ASSERT_TRUE(merged) << merged.error();
+    ASSERT_EQ(merged->run.agents.size(), 1U);
+    EXPECT_EQ(merged->run.agents[0].agent, "Sample/1.0");
+    EXPECT_EQ(merged->run.agents[0].end, AgentRun::End::kUnreachable);
+  }
+}
+
 TEST(Merge, of_one_run_changes_nothing) {
   SampleRun sample;
   sample.with_perfect_agent();

@@ -82,6 +82,30 @@ class HtmlReport(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(tab.complaints, [])
         await self.show(tab, "filtered.png")
 
+    async def test_says_what_an_endpoint_did_not_run(self):
+        stored = json.loads((self.folder / "wsproof.json").read_text("utf-8"))
+        good, careless = stored["agents"]
+        good["results"] = [one for one in good["results"] if one["id"].startswith("1.")]
+        careless["end"], careless["end_reason"] = "died", "the server died during the run"
+        for one in careless["results"]:
+            if one["id"].startswith("7."):
+                one.update(verdict="FAIL", ran=False)
+        other = self.folder / "other.json"
+        other.write_text(json.dumps(stored), "utf-8")
+        page = process.run(process.WSPROOF, "report", other, "--format", "html")
+        self.assertEqual(page.returncode, 1, page.stderr)
+        (self.folder / "other.html").write_text(page.stdout, "utf-8")
+        tab = await self.open("other.html", width=1200, height=1400)
+        cell = "document.querySelector('#matrix tbody tr:nth-child({}) td:nth-child({})').innerText"
+        self.assertEqual(await tab.value(cell.format(2, 2)), "not in this run")
+        self.assertRegex(await tab.value(cell.format(3, 3)), r"\A(\d+) of \1 not run\Z")
+        await tab.value("document.querySelector('#case-5\\\\.9 .head').click()")
+        text = await tab.value("document.querySelector('#case-5\\\\.9').innerText")
+        self.assertIn("not in this run", text)
+        self.assertIn("NOT RUN", await tab.value("document.querySelector('#cases').innerText"))
+        self.assertEqual(tab.complaints, [])
+        await self.show(tab, "other.png")
+
     async def test_a_case_opens_with_its_timeline(self):
         tab = await self.open(width=1200, height=1400)
         await tab.click("#case-5\\.9 .head")
@@ -124,7 +148,8 @@ class HtmlReport(unittest.IsolatedAsyncioTestCase):
         stored = json.loads((self.folder / "wsproof.json").read_text("utf-8"))
         spoilt = self.folder / "spoilt.json"
         spoilt.write_text(json.dumps(spoil(stored)), "utf-8")
-        page = process.run(process.WSPROOF, "report", spoilt, "--format", "html")
+        page = process.run(process.WSPROOF, "report", spoilt, "--format", "html",
+                           "--exit-zero")
         self.assertEqual(page.returncode, 0, page.stderr)
         (self.folder / "spoilt.html").write_text(page.stdout, "utf-8")
         tab = await self.open("spoilt.html", width=390, height=844, touch=True)

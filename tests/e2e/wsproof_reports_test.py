@@ -121,10 +121,65 @@ class Reports(Fixture):
         (agent,) = self.run_file("whole")["agents"]
         self.assertEqual([it["id"] for it in agent["results"]], [it["id"] for it in listed])
 
+    def test_a_shard_that_is_lost_or_there_twice_is_named(self):
+        url = self.daemon().ws()
+        for part in ("1/3", "3/3"):
+            self.prove(part[0], url, "1", "--agent", "ours", "--shard", part, status=0)
+        self.expect_sentence("shard 2/3 of ours is missing", self.root / "1", self.root / "3")
+        self.expect_sentence(r"shard 1/3 of ours is given twice, by \S+/1/wsproof\.json and by ",
+                             self.root / "1", self.root / "3", self.root / "1")
+        self.report(self.root / "1")  # by itself it is what it is
+
+    def test_two_targets_of_one_name_are_kept_apart(self):
+        self.prove("a", self.daemon().ws(), "1.1", "--agent", "x", status=0)
+        self.prove("b", self.faulty("answers_400"), "1.1.1", "--agent", "x", status=1)
+        done = self.report(self.root / "a", self.root / "b", status=1)
+        self.assertRegex(done.stderr, r"\Awsproof: x in \S+ and in \S+ is not the same endpoint, "
+                                      r"[^\n]*; the second is x-2 here [^\n]*\n\Z")
+        self.assertRegex(done.stdout, r"(?m)^x: 8 cases: 8 passed")
+        self.assertRegex(done.stdout, r"(?m)^x-2: 1 case: 0 passed")
+        self.assertIn("x-2: 7 of the 8 cases are not in this run\n", done.stdout)
+        self.report(self.root / "a", self.root / "b", "--join-by-name", status=1)
+
+    def test_a_name_that_is_changed_is_told(self):
+        urls = [self.daemon().ws(), self.daemon().ws("/echo?b")]
+        done = self.prove("out", *urls, "1.1.1", "--agent", "a/b", "--agent", "a_b", status=0)
+        self.assertEqual(done.stderr, "")
+        index = json.loads(self.read("out", "index.json"))
+        for agent in ("a/b", "a_b"):
+            file = json.loads(self.read("out", index[agent]["1.1.1"]["reportfile"]))
+            self.assertEqual(file["agent"], agent)
+        done = self.prove("out", *urls, "1.1.1", "--agent", "a", "--agent", "a", status=0)
+        self.assertRegex(done.stderr, r"\Awsproof: ws://\S+ is a-2 in reports: another endpoint "
+                                      r"is named a already\n\Z")
+
+    def test_what_cannot_be_written_is_told_in_one_sentence(self):
+        for file in ("index.json", "summary.md", "x_case_1_1_1.json"):
+            (self.root / "out" / file).mkdir(parents=True)
+        done = self.prove("out", self.daemon().ws(), "1.1", "--agent", "x", status=USAGE)
+        self.assertRegex(done.stderr,
+                         r"\Awsproof: cannot write \S+/out/ \(index\.json, summary\.md, "
+                         r"x_case_1_1_1\.json\): Is a directory\n\Z")
+        self.assertIn("8 cases: 8 passed", done.stdout)
+
+    def test_cases_that_were_not_run_are_not_called_failed(self):
+        done = self.prove("out", self.faulty("dies"), "1", "2", "3", "4", "5", "--jobs", "1",
+                          "--verbose", status=TARGET)
+        agent, = self.run_file("out")["agents"]
+        not_run = {it["id"] for it in agent["results"] if not it["ran"]}
+        told = set(re.findall(r"(?m)^NOT RUN +([0-9.]+) ", done.stdout))
+        self.assertEqual(told, not_run)
+        self.assertIn(f" {len(not_run)} not run in", done.stdout)
+        # As much for the joint report.
+        done = self.report(self.root / "out", status=1)
+        self.assertRegex(done.stdout, r"(?m)^NOT RUN +[0-9.]+ ")
+
     def test_agents_of_several_files_stand_side_by_side(self):
         self.prove("a", self.daemon().ws(), "1.1", "--agent", "ours", status=0)
         self.prove("b", self.faulty("answers_400"), "1.1", "--agent", "theirs", status=1)
-        done = self.report(self.root / "a", self.root / "b")
+        done = self.report(self.root / "a", self.root / "b", status=1)
+        self.assertEqual(self.report(self.root / "a", self.root / "b", "--exit-zero").stdout,
+                         done.stdout)
         self.assertRegex(done.stdout, r"(?m)^ours: 8 cases: 8 passed")
         self.assertRegex(done.stdout, r"(?m)^theirs: 8 cases: 0 passed")
         again = self.report(self.root / "a", self.root / "a")
@@ -141,6 +196,11 @@ class Reports(Fixture):
                     self.root / "two")
         self.assertEqual(sorted(os.listdir(self.root / "two")), ["badge.json", "junit.xml"])
 
+    @staticmethod
+    def empty_run():
+        return json.dumps({"format": 1, "wsproof": "0", "peer": "server", "started_us": 0,
+                           "duration_us": 0, "cases": [], "agents": []})
+
     def expect_sentence(self, pattern, *arguments):
         done = self.report(*arguments, status=USAGE)
         self.assertEqual(done.stdout, "")
@@ -152,6 +212,7 @@ class Reports(Fixture):
         self.expect_sentence(r"cannot read \S+/wsproof\.json: No such file", self.root)
         bad = self.root / "bad.json"
         for text, what in (("", r"not JSON \(octet"), ("[1]", "top level"),
+                           (self.empty_run(), "/agents: is empty: nothing was tested"),
                            ('{"format": 2}', "/format: is 2; this program reads format 1")):
             bad.write_text(text)
             self.expect_sentence(r"bad\.json is no wsproof\.json: .*" + what, bad)
@@ -203,9 +264,10 @@ class GitHub(Fixture):
 
     def test_report_tells_github_only_when_asked_to(self):
         self.prove("out", self.faulty("answers_400"), "1.1", status=1)
-        done = self.report(self.root / "out", "--format", "badge", env=self.environment())
+        done = self.report(self.root / "out", "--format", "badge", status=1,
+                           env=self.environment())
         self.assertNotIn("::error", done.stdout)
-        done = self.report(self.root / "out", "--github", env=self.environment())
+        done = self.report(self.root / "out", "--github", status=1, env=self.environment())
         self.assertIn("::error", done.stdout)
         self.assertTrue((self.root / "summary.md").exists())
 
