@@ -82,7 +82,7 @@ class Loops(Base):
             done = run(*CLIENT, f"{listening.url}/runCase?case=1&agent={agent}")
             self.assertEqual(done.returncode, 0, done)
         run(*CLIENT, f"{listening.url}/stopServer")
-        listening.wait()
+        self.assertEqual(listening.wait(), TARGET, listening.lines)
         index = self.index()
         self.assertEqual(sorted(index), ["a/b", "a_b"])
         files = {name: json.loads((self.folder / cases["1.1.1"]["reportfile"]).read_text())
