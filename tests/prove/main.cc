@@ -3,6 +3,9 @@
 #include <malloc.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -10,6 +13,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "conformance/catalogue/catalogue.h"
@@ -69,7 +73,21 @@ int list_faults() {
   return 0;
 }
 
-int prove(const Settings& settings) {
+/// Says every ten seconds how far it is; whoever waits for minutes wants to know.
+class Progress {
+ public:
+  void operator()(std::size_t done, std::size_t total) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told_ < std::chrono::seconds(10)) return;
+    told_ = now;
+    fmt::print(stderr, "wsproof_prove: {} of {} rows\n", done, total);
+  }
+
+ private:
+  std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
+};
+
+int prove(Settings settings) {
   for (const std::string& fault : settings.matrix.faults) {
     if (faulty::find_fault(fault) == nullptr) {
       throw std::invalid_argument(fmt::format("there is no fault \"{}\"; --list names all", fault));
@@ -86,6 +104,7 @@ int prove(const Settings& settings) {
   std::vector<conformance::Case> catalogue =
       conformance::load_catalogue(conformance::embedded_case_files());
   if (settings.messages != 0) conformance::shorten_exchanges(catalogue, settings.messages);
+  settings.matrix.progress = Progress();
   const std::vector<RoleMatrix> matrices = make_matrices(catalogue, settings.matrix);
   if (!settings.folder.empty()) {
     std::filesystem::create_directories(settings.folder);
@@ -109,7 +128,7 @@ int run(int argc, char** argv) {
     Settings settings;
     read_command_line(app, settings);
     app.parse(argc, argv);
-    return settings.list ? list_faults() : prove(settings);
+    return settings.list ? list_faults() : prove(std::move(settings));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::invalid_argument& error) {
