@@ -7,12 +7,10 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <new>
 #include <utility>
 
+#include "server/transport/pem.h"
 #include "server/transport/tls_error.h"
 #include "server/transport/tls_state.h"
 #include "server/transport/tls_stream.h"
@@ -36,24 +34,9 @@ std::shared_ptr<TlsContext::State> make_state(const SSL_METHOD* method) {
   return state;
 }
 
-/// Why a file cannot be opened, or nothing. OpenSSL's own words for it are about its functions.
-std::string not_readable(const std::string& file) {
-  std::FILE* opened = std::fopen(file.c_str(), "rb");
-  if (opened == nullptr) return std::strerror(errno);  // NOLINT(concurrency-mt-unsafe)
-  std::fclose(opened);
-  return {};
-}
-
-tl::unexpected<std::string> refuse(const std::string& file, const std::string& why) {
-  return tl::unexpected(file + ": " + why);
-}
-
 tl::unexpected<std::string> out_of_order() {
   return tl::unexpected("TLS cannot be set up: " + openssl_words());
 }
-
-/// A passphrase cannot be asked for: there may be nobody to answer.
-int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) { return 0; }
 
 bool set_name_to_check(SSL* ssl, const std::string& name) {
   X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl);
@@ -76,28 +59,15 @@ std::string openssl_words() {
 }
 
 Made TlsContext::server(const std::string& certificate_file, const std::string& key_file) {
-  for (const std::string& file : {certificate_file, key_file}) {
-    const std::string why = not_readable(file);
-    if (!why.empty()) return refuse(file, "cannot be read: " + why);
-  }
   ERR_clear_error();
   auto state = make_state(TLS_server_method());
   if (state == nullptr) return out_of_order();
   SSL_CTX* context = state->context.get();
-  SSL_CTX_set_default_passwd_cb(context, no_passphrase);
-  if (SSL_CTX_use_certificate_chain_file(context, certificate_file.c_str()) != 1) {
-    return refuse(certificate_file, "not a certificate in PEM: " + openssl_words());
+  if (const auto used = use_certificate_file(context, certificate_file); !used) {
+    return tl::unexpected(used.error());
   }
-  if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
-    if (ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH) {
-      ERR_clear_error();
-      return refuse(key_file, "the key is not that of the certificate in " + certificate_file);
-    }
-    return refuse(key_file, "not a private key in PEM without passphrase: " + openssl_words());
-  }
-  if (SSL_CTX_check_private_key(context) != 1) {
-    ERR_clear_error();
-    return refuse(key_file, "the key is not that of the certificate in " + certificate_file);
+  if (const auto used = use_key_file(context, key_file, certificate_file); !used) {
+    return tl::unexpected(used.error());
   }
   return TlsContext(std::move(state));
 }
@@ -125,10 +95,8 @@ Made TlsContext::client(const TlsClientOptions& options) {
   SSL_CTX* context = state->context.get();
   state->verify = options.verify;
   if (!options.ca_file.empty()) {
-    const std::string why = not_readable(options.ca_file);
-    if (!why.empty()) return refuse(options.ca_file, "cannot be read: " + why);
-    if (SSL_CTX_load_verify_file(context, options.ca_file.c_str()) != 1) {
-      return refuse(options.ca_file, "no certificates in PEM: " + openssl_words());
+    if (const auto trusted = trust_file(context, options.ca_file); !trusted) {
+      return tl::unexpected(trusted.error());
     }
   } else if (options.verify && SSL_CTX_set_default_verify_paths(context) != 1) {
     return out_of_order();

@@ -15,6 +15,8 @@ namespace wsproof {
 /// TransportError::name of what goes wrong in TLS; its code is 0.
 namespace tls_error {
 inline constexpr std::string_view kHandshake = "TLS_HANDSHAKE";      ///< it failed
+inline constexpr std::string_view kRefused = "TLS_REFUSED";          ///< by an alert of the peer
+inline constexpr std::string_view kNoTls = "TLS_NONE";               ///< the peer speaks another
 inline constexpr std::string_view kCertificate = "TLS_CERTIFICATE";  ///< not one to trust
 inline constexpr std::string_view kTruncated = "TLS_TRUNCATED";      ///< end without close_notify
 inline constexpr std::string_view kProtocol = "TLS_PROTOCOL";        ///< broken after the handshake

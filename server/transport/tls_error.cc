@@ -88,6 +88,13 @@ bool is_not_tls(int reason) {
          reason == SSL_R_WRONG_SSL_VERSION;
 }
 
+/// What the peer's alert says, "unknown CA", without the name of a protocol version that OpenSSL
+/// puts in front of it; the other words where it is an alert that OpenSSL has no name for.
+std::string alert_words(int reason, const std::string& otherwise) {
+  const std::string words = SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
+  return words == "unknown" ? otherwise : words;
+}
+
 }  // namespace
 
 int keep_refused_certificate(int accepted, X509_STORE_CTX* store) {
@@ -114,11 +121,12 @@ TransportError tls_handshake_error(SSL* ssl, const std::string& name) {
     return make_tls_error(tls_error::kCertificate, certificate_sentence(ssl, fault, name));
   }
   if (ERR_GET_LIB(code) == ERR_LIB_SSL && is_not_tls(reason)) {
-    return make_tls_error(tls_error::kHandshake,
+    return make_tls_error(tls_error::kNoTls,
                           "the peer does not speak TLS: what it sent is no TLS record");
   }
   if (ERR_GET_LIB(code) == ERR_LIB_SSL && reason >= SSL_AD_REASON_OFFSET) {
-    return make_tls_error(tls_error::kHandshake, "the peer refused the TLS handshake: " + words);
+    return make_tls_error(tls_error::kRefused,
+                          "the peer refused the TLS handshake: " + alert_words(reason, words));
   }
   return make_tls_error(tls_error::kHandshake, "the TLS handshake failed: " + words);
 }

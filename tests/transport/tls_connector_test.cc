@@ -31,7 +31,7 @@ TEST_F(TlsTest, RefusesACertificateThatNobodyVouchesFor) {
   EXPECT_THAT(error.message, HasSubstr(": the server's certificate is not trusted: "));
   // The server learns why by an alert.
   run_until([&] { return server_log.saw("error"); });
-  EXPECT_EQ(server_log.events, std::vector<std::string>{"error TLS_HANDSHAKE"});
+  EXPECT_EQ(server_log.events, std::vector<std::string>{"error TLS_REFUSED"});
 }
 
 TEST_F(TlsTest, RefusesACertificateForAnotherName) {
@@ -63,7 +63,7 @@ TEST_F(TlsTest, SaysThatTheServerDoesNotSpeakTls) {
   ASSERT_TRUE(listening);
   listener = std::move(*listening);
   connect();
-  EXPECT_EQ(error.name, tls_error::kHandshake);
+  EXPECT_EQ(error.name, tls_error::kNoTls);
   EXPECT_THAT(error.message,
               EndsWith("the peer does not speak TLS: what it sent is no TLS record"));
 

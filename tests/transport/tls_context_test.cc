@@ -63,12 +63,38 @@ TEST_F(TlsContextTest, NamesTheFileThatIsWrong) {
             other.path() + ": the key is not that of the certificate in " + certificate.path());
 }
 
+TEST_F(TlsContextTest, ReadsAChainBehindTheCertificate) {
+  const std::string own = pem_of(made.certificate.get());
+  const std::string next = pem_of(make_self_signed({"above"}).certificate.get());
+  const TemporaryFile chain(own + "words between\n" + next);
+  const auto context = TlsContext::server(chain.path(), key.path());
+  ASSERT_TRUE(context) << context.error();
+  EXPECT_EQ(context->certificate(), own);
+  STACK_OF(X509)* rest = nullptr;
+  SSL_CTX_get0_chain_certs(context->state().context.get(), &rest);
+  EXPECT_EQ(sk_X509_num(rest), 1);
+  const TemporaryFile broken(own + next.substr(0, 200) + "\n-----END CERTIFICATE-----\n");
+  EXPECT_THAT(refusal(broken.path(), key.path()),
+              StartsWith(broken.path() + ": what follows the certificate is not PEM: "));
+}
+
+TEST_F(TlsContextTest, DoesNotReadForEver) {
+  EXPECT_EQ(refusal("/dev/zero", key.path()), "/dev/zero: cannot be read: it has more than 16 MiB");
+  EXPECT_EQ(refusal(certificate.path(), "/dev/zero"),
+            "/dev/zero: cannot be read: it has more than 16 MiB");
+  EXPECT_EQ(TlsContext::client({.ca_file = "/dev/zero"}).error(),
+            "/dev/zero: cannot be read: it has more than 16 MiB");
+  EXPECT_EQ(refusal("/", key.path()), "/: cannot be read: it is a folder");
+}
+
 TEST_F(TlsContextTest, NamesTheFileOfAuthoritiesThatIsWrong) {
   EXPECT_EQ(TlsContext::client({.ca_file = "/nowhere/ca.pem"}).error(),
             "/nowhere/ca.pem: cannot be read: No such file or directory");
   const TemporaryFile text("not PEM at all\n");
   EXPECT_THAT(TlsContext::client({.ca_file = text.path()}).error(),
               HasSubstr(": no certificates in PEM"));
+  EXPECT_EQ(TlsContext::client({.ca_file = key.path()}).error(),
+            key.path() + ": no certificates in PEM");
   EXPECT_TRUE(TlsContext::client({}));
 }
 

@@ -161,7 +161,7 @@ TEST_F(TlsTest, GarbageIsNotTls) {
     RawSocket peer = raw();
     peer.send(text);
     run_until([&] { return server_log.saw("error"); });
-    EXPECT_EQ(server_log.events, std::vector<std::string>{"error TLS_HANDSHAKE"});
+    EXPECT_EQ(server_log.events, std::vector<std::string>{"error TLS_NONE"});
     server->close();
     peer.receive_all();
     EXPECT_NE(peer.end(), End::kTimeout);
