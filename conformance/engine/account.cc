@@ -103,6 +103,7 @@ std::string account_of_opening(const Observation& seen) {
     case Observation::Opening::kNothing:
       break;
   }
+  if (seen.waited == Time{}) return fmt::format("{} did not complete the opening handshake", who);
   return fmt::format("{} did not complete the opening handshake within {}", who,
                      describe_time(seen.waited));
 }

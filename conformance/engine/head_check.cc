@@ -7,6 +7,7 @@
 #include <charconv>
 #include <regex>
 
+#include "conformance/engine/wording.h"
 #include "server/protocol/handshake.h"
 
 namespace wsproof::conformance {
@@ -167,7 +168,8 @@ void check_response_fields(const ResponseHead& head, const SentRequest& sent, Ti
   check_upgrade(fields, notes);
   if (fields.count(kAccept) != 1) {
     notes.add(Error::kAcceptMissing,
-              fmt::format("sent {} Sec-WebSocket-Accept fields in its 101", fields.count(kAccept)));
+              fmt::format("sent {} in its 101",
+                          number_of(fields.count(kAccept), "Sec-WebSocket-Accept field")));
   } else if (fields.first(kAccept) != accept_key(sent.key)) {
     notes.add(Error::kAcceptWrong,
               fmt::format("sent Sec-WebSocket-Accept \"{}\"; \"{}\" belongs to the key",
@@ -200,12 +202,12 @@ void check_request_fields(const RequestHead& head, Time now, Findings& findings)
               fmt::format("asked with HTTP/{}.{}", head.version_major, head.version_minor));
   }
   if (fields.count("Host") != 1) {
-    notes.add(Error::kHostMissing, fmt::format("sent {} Host fields", fields.count("Host")));
+    notes.add(Error::kHostMissing, "sent " + number_of(fields.count("Host"), "Host field"));
   }
   check_upgrade(fields, notes);
   if (fields.count(kKey) != 1) {
     notes.add(fields.has(kKey) ? Error::kKeyRepeated : Error::kKeyMissing,
-              fmt::format("sent {} Sec-WebSocket-Key fields", fields.count(kKey)));
+              "sent " + number_of(fields.count(kKey), "Sec-WebSocket-Key field"));
   } else if (!is_well_formed_key(fields.first(kKey))) {
     notes.add(Error::kKeyMalformed,
               fmt::format("sent Sec-WebSocket-Key \"{}\", which is not base64 of 16 octets",
@@ -236,11 +238,13 @@ void check_case_fields(const std::vector<Opening::FieldCheck>& checks, const Fie
     const std::string wanted = expand(check.value, values);
     if (holds(check, fields, value, count, wanted)) continue;
     const std::string name = on_start_line ? "the start line" : check.name;
-    findings.add("head-check",
-                 fmt::format("the case wants {} {}; {}", name, wanted_words(check, wanted),
-                             count == 0 ? "it is not there"
-                                        : fmt::format("it is \"{}\" ({} of them)", value, count)),
-                 "RFC 6455 4", now);
+    findings.add(
+        "head-check",
+        fmt::format("the case wants {} {}; {}", name, wanted_words(check, wanted),
+                    count == 0   ? "it is not there"
+                    : count == 1 ? fmt::format("it is \"{}\"", value)
+                                 : fmt::format("there are {}, the first \"{}\"", count, value)),
+        "RFC 6455 4", now);
   }
 }
 

@@ -19,7 +19,8 @@ constexpr std::size_t kKeptControl = 1024;
 constexpr std::size_t kKeptPings = 1000;
 
 std::string describe_frame(const FrameHeader& header) {
-  return fmt::format("a {} frame of {} octets", opcode_name(header.opcode), header.payload_length);
+  return fmt::format("{} frame of {} {}", with_article(opcode_name(header.opcode)),
+                     header.payload_length, header.payload_length == 1 ? "octet" : "octets");
 }
 
 /// One sentence for each rule of RFC 6455 section 5 that a frame's header can break.

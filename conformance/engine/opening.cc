@@ -224,10 +224,11 @@ void TesterOpening::note_not_http(Error error, Time now) {
                        std::string_view(buffer_).substr(head_start_));
   }
   const std::string_view came = std::string_view(buffer_).substr(head_start_);
-  findings_.add(error,
-                fmt::format("{} sent {}, which is no HTTP/1.1 head: {}", the_peer(options_.peer),
-                            quote(came.substr(0, 256), came.size()), info(error).sentence),
-                now);
+  findings_.add(
+      error,
+      fmt::format("{} sent {}, which is no HTTP/1.1 head: {}", the_peer(options_.peer),
+                  describe_octets(came.substr(0, 256), came.size()), info(error).sentence),
+      now);
 }
 
 std::string_view TesterOpening::rest() const {

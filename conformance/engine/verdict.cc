@@ -195,8 +195,8 @@ void judge_code(const Case& test_case, const Observation& seen, Ruling& ruling) 
     }
   }
   if (wanted.reason && close.remote_reason != wanted.reason->octets()) {
-    ruling.fail(
-        fmt::format("the reason in the Close of {} is {}", who, quote(close.remote_reason)));
+    ruling.fail(fmt::format("the reason in the Close of {} is {}", who,
+                            describe_octets(close.remote_reason)));
   }
 }
 

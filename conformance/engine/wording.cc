@@ -35,8 +35,7 @@ std::string describe_payload(std::string_view noun, const Payload& payload) {
   }
   Payload start = payload;
   start.size = std::min<std::uint64_t>(payload.size, 2 * kQuotedText);
-  const bool vowel = noun.substr(0, 1).find_first_of("aeiou") != std::string_view::npos;
-  return fmt::format("{} {} {}", vowel ? "an" : "a", noun, quote(start.octets(), payload.size));
+  return fmt::format("{} {}", with_article(noun), quote(start.octets(), payload.size));
 }
 
 }  // namespace
@@ -95,6 +94,27 @@ std::string quote(std::string_view octets, std::uint64_t size) {
 }
 
 std::string quote(std::string_view octets) { return quote(octets, octets.size()); }
+
+std::string describe_octets(std::string_view octets, std::uint64_t size) {
+  if (size == 0) return "nothing";
+  constexpr std::string_view kOf = "of ";
+  std::string text = quote(octets, size);
+  return text.compare(0, kOf.size(), kOf) == 0 ? text.substr(kOf.size()) : text;
+}
+
+std::string describe_octets(std::string_view octets) {
+  return describe_octets(octets, octets.size());
+}
+
+std::string with_article(std::string_view noun) {
+  const bool vowel = noun.substr(0, 1).find_first_of("aeiou") != std::string_view::npos;
+  return fmt::format("{} {}", vowel ? "an" : "a", noun);
+}
+
+std::string number_of(std::uint64_t number, std::string_view noun) {
+  if (number == 0) return fmt::format("no {}", noun);
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
 
 std::string describe_codes(const std::vector<std::uint16_t>& codes) {
   std::vector<std::uint16_t> distinct;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "conformance/engine/wording.h"
 #include "conformance/report/escape.h"
 #include "conformance/report/layout.h"
 #include "conformance/report/wire.h"
@@ -102,9 +103,8 @@ struct Teller {
 
   StepText operator()(const SendFrame& frame) const {
     const std::uint64_t declared = frame.declared_length.value_or(frame.payload.size);
-    std::string name = opcode_name(frame.opcode);
-    std::string out =
-        fmt::format("Sends {} {} frame", name.find_first_of("aeiou") == 0 ? "an" : "a", name);
+    const std::string a_name = with_article(opcode_name(frame.opcode));
+    std::string out = fmt::format("Sends {} frame", a_name);
     if (!is_control(frame.opcode) || !frame.fin) {
       out += frame.fin ? ", the last of its message (FIN=1)" : ", more to follow (FIN=0)";
     }
@@ -120,7 +120,7 @@ struct Teller {
       out += ", compressed";
     }
     if (frame.header_only) {
-      out = fmt::format("Sends only the header of a {} frame{} that announces {}", name,
+      out = fmt::format("Sends only the header of {} frame{} that announces {}", a_name,
                         frame.fin ? "" : ", more to follow (FIN=0),", explain_size(declared));
     }
     StepText text{out + chopped(frame.chop), {padded("header", 9) + header_hex(frame)}};

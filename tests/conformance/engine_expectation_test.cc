@@ -130,6 +130,23 @@ TEST(WordingTest, EventsInWords) {
             "a pong \"x\", then a pong \"x\", then a pong \"x\", then a pong \"x\", and 3 more");
 }
 
+TEST(WordingTest, OctetsWithoutANoun) {
+  using conformance::describe_octets;
+  EXPECT_EQ(describe_octets(""), "nothing");
+  EXPECT_EQ(describe_octets("garbage"), "\"garbage\"");
+  EXPECT_EQ(describe_octets(std::string(133, 'x')),
+            "133 octets, \"" + std::string(48, 'x') + "...\"");
+  EXPECT_EQ(describe_octets(std::string(1, '\0')), "1 octet (00)");
+}
+
+TEST(WordingTest, ArticlesAndNumbers) {
+  EXPECT_EQ(conformance::with_article("text"), "a text");
+  EXPECT_EQ(conformance::with_article("opcode 15"), "an opcode 15");
+  EXPECT_EQ(conformance::number_of(0, "Host field"), "no Host field");
+  EXPECT_EQ(conformance::number_of(1, "Host field"), "1 Host field");
+  EXPECT_EQ(conformance::number_of(2, "Host field"), "2 Host fields");
+}
+
 TEST(WordingTest, CodesAndTimes) {
   EXPECT_EQ(conformance::describe_codes({1000, 1000}), "1000");
   EXPECT_EQ(conformance::describe_codes({1002, 1007, 1009}), "1002, 1007 or 1009");

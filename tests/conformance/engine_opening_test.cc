@@ -215,6 +215,61 @@ TEST(EngineOpeningTest, ChecksOnTheHead) {
   EXPECT_EQ(verdict_with({Check::Kind::kMatches, ":start-line", "HTTP/1\\.0.*"}), "FAIL");
 }
 
+/// The sentences of the findings, one a line.
+std::string sentences(const CaseResult& result) {
+  std::string out;
+  for (const auto& finding : result.findings) out += finding.sentence + '\n';
+  return out;
+}
+
+TEST(EngineOpeningTest, SentencesAboutTheHead) {
+  const auto about = [](Check check) {
+    EngineRig rig(with_opening({.checks = {std::move(check)}}));
+    rig.connect();
+    rig.peer_octets(rig.response("X-A: 1\r\nX-A: 2\r\nX-B: b\r\n"));
+    return sentences(rig.result());
+  };
+  EXPECT_EQ(about({Check::Kind::kPresent, "x-c", ""}),
+            "the case wants x-c to be there; it is not there\n");
+  EXPECT_EQ(about({Check::Kind::kEquals, "x-b", "c"}),
+            "the case wants x-b to be \"c\"; it is \"b\"\n");
+  EXPECT_EQ(about({Check::Kind::kOnce, "x-a", ""}),
+            "the case wants x-a to be there exactly once; there are 2, the first \"1\"\n");
+  EngineRig rig(echo_case(), Role::kClient);
+  rig.connect();
+  rig.peer_octets(
+      "GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\n\r\n");
+  EXPECT_EQ(sentences(rig.result()),
+            "the client sent no Host field\nthe client sent no Sec-WebSocket-Key field\n");
+}
+
+TEST(EngineOpeningTest, SaysNothingOfATimeThatNobodyWaited) {
+  EngineRig rig(echo_case());
+  rig.connect();
+  rig.engine().abandon("the run was interrupted", rig.now());
+  EXPECT_EQ(rig.result().happened,
+            "the server did not complete the opening handshake; the run was interrupted");
+}
+
+TEST(EngineOpeningTest, SentencesAboutWhatIsNoHead) {
+  EngineRig rig(echo_case());
+  rig.connect();
+  rig.peer_octets("SSH-2.0-" + std::string(125, 'x') + "\r\n\r\n");
+  EXPECT_EQ(sentences(rig.result()).find("the server sent 137 octets, \"SSH-2.0-xxx"), 0U)
+      << sentences(rig.result());
+}
+
+TEST(EngineOpeningTest, SentencesAboutFrames) {
+  EngineRig rig(echo_case());
+  rig.open();
+  rig.peer_frame(opcode::kPing, std::string(126, 'x'));
+  rig.peer_octets(std::string("\xcf\x01x", 3));
+  const std::string said = sentences(rig.result());
+  EXPECT_NE(said.find("sent a ping frame of 126 octets; control"), std::string::npos) << said;
+  EXPECT_NE(said.find("in an opcode 15 frame of 1 octet, and no"), std::string::npos) << said;
+}
+
 TEST(EngineOpeningTest, SubprotocolsAndExtensionsThatWereOffered) {
   EngineRig rig(with_opening({.subprotocols = {"a", "b"}, .offers = {"x-foo"}}));
   rig.connect();
