@@ -11,6 +11,7 @@
 #include "conformance/report/failure.h"
 #include "conformance/report/ink.h"
 #include "conformance/report/layout.h"
+#include "conformance/report/outcome.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -188,8 +189,7 @@ std::string agent_report(const Run& run, const AgentRun& agent, const ConsoleOpt
     out += tolerated(run, agent, non_strict, options);
   }
 
-  // When nothing was reached, one sentence tells all there is to tell.
-  if (agent.end == AgentRun::End::kUnreachable) {
+  if (never_began(agent)) {
     return out;
   }
   out += told(run, agent, failures, "failed in other ways", options);

@@ -191,8 +191,7 @@ std::string details(const Run& run, const AgentRun& agent) {
     return [&agent, outcome](const CaseResult& one) { return outcome_of(agent, one) == outcome; };
   };
   out += section(run, agent, "failed", true, came_to(Outcome::kFailure));
-  // When nothing was reached, one sentence tells all there is to tell.
-  if (agent.end != AgentRun::End::kUnreachable) {
+  if (!never_began(agent)) {
     out += section(run, agent, "did not run to the end", false, came_to(Outcome::kError));
   }
   out += section(run, agent, "skipped", false, came_to(Outcome::kSkipped));

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "conformance/report/failure.h"
 
 namespace wsproof::conformance {
@@ -19,6 +21,13 @@ std::string known_failure(const CaseResult& result) {
 }
 
 }  // namespace
+
+bool never_began(const AgentRun& agent) {
+  return agent.end == AgentRun::End::kUnreachable ||
+         (agent.end != AgentRun::End::kComplete &&
+          std::none_of(agent.results.begin(), agent.results.end(),
+                       [](const CaseResult& one) { return one.ran || !one.transcript.empty(); }));
+}
 
 Outcome outcome_of(const AgentRun& agent, const CaseResult& result) {
   const bool untested = !result.ran || agent.end == AgentRun::End::kUnreachable;
