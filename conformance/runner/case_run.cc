@@ -50,6 +50,9 @@ void CaseRun::connection_ended(ConnectionOutcome outcome) {
   if (outcome.result) {
     results_.push_back(std::move(*outcome.result));
   } else {
+    refused_ = true;
+  }
+  if (outcome.connect_error) {
     connect_error_ = std::move(outcome.connect_error);
   }
   if (--running_ > 0) {
@@ -62,10 +65,10 @@ void CaseRun::connection_ended(ConnectionOutcome outcome) {
     return;
   }
   const Done done = std::move(done_);
-  if (connect_error_) {
+  if (refused_) {
     done({std::nullopt, std::move(connect_error_)});
   } else {
-    done({worst(std::move(results_)), std::nullopt});
+    done({worst(std::move(results_)), std::move(connect_error_)});
   }
 }
 

@@ -49,6 +49,7 @@ class CaseRun {
   bool abandoned_ = false;
   std::vector<CaseResult> results_;
   std::optional<TransportError> connect_error_;
+  bool refused_ = false;  // one of them has no result
 };
 
 }  // namespace wsproof::conformance

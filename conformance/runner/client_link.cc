@@ -96,7 +96,7 @@ void ClientLink::on_eof() {
   if (handler_ != nullptr) {
     handler_->on_eof();
   } else {
-    end();
+    ended_early(nullptr);
   }
 }
 
@@ -104,8 +104,15 @@ void ClientLink::on_error(const TransportError& error) {
   if (handler_ != nullptr) {
     handler_->on_error(error);
   } else {
-    end();
+    ended_early(&error);
   }
+}
+
+void ClientLink::ended_early(const TransportError* error) {
+  if (opening_ != nullptr && received_.empty()) {
+    host_.on_no_request(*this, error);
+  }
+  end();
 }
 
 void ClientLink::end() {

@@ -27,6 +27,8 @@ class ClientLinkHost {
   virtual void on_request(ClientLink& link, const RequestHead& head) = 0;
   /// What came is no request head.
   virtual void on_bad_head(ClientLink& link, Error error) = 0;
+  /// It is over before the first octet of a request. Null: the client ended it in good order.
+  virtual void on_no_request(ClientLink& link, const TransportError* error) = 0;
   virtual void on_case_over(ClientLink& link, CaseResult result) = 0;
   /// The connection is over: told once, last. It may not be destroyed during the call.
   virtual void on_ended(ClientLink& link) = 0;
@@ -64,6 +66,8 @@ class ClientLink final : private StreamHandler {
   void on_data(MutableBytes bytes) override;
   void on_eof() override;
   void on_error(const TransportError& error) override;
+  /// It is over ahead of what a handler would be for.
+  void ended_early(const TransportError* error);
   void end();
 
   Loop& loop_;

@@ -50,6 +50,26 @@ std::vector<std::string> fill_in(const std::vector<std::string>& command,
   return out;
 }
 
+bool is_cut_by_shell(const std::vector<std::string>& command) {
+  for (std::size_t i = 1; i < command.size(); ++i) {
+    const std::string& script = command[i];
+    const std::size_t at = script.find("{url}");
+    if (command[i - 1] != "-c" || at == std::string::npos) {
+      continue;
+    }
+    char quotes = '\0';
+    for (const char c : std::string_view(script).substr(0, at)) {
+      if (quotes == c) {
+        quotes = '\0';
+      } else if (quotes == '\0' && (c == '\'' || c == '"')) {
+        quotes = c;
+      }
+    }
+    return quotes == '\0';
+  }
+  return false;
+}
+
 void note_output(CaseResult& result, const std::vector<std::string>& lines, Time at) {
   const std::size_t first = lines.size() > kShownLines ? lines.size() - kShownLines : 0;
   for (std::size_t i = first; i < lines.size(); ++i) {
@@ -69,6 +89,7 @@ struct ClientPrograms::Slot {
   Timer timer;
   Time started{};
   bool connected = false;
+  std::string obstacle;      // a sentence, if something is known of what kept it away
   bool told_to_end = false;  // SIGTERM was ours
   std::optional<ProcessEnd> end;
   std::optional<CaseResult> result;
@@ -129,6 +150,14 @@ void ClientPrograms::launch(std::size_t place) {
   slot.timer.start(std::chrono::duration_cast<Time>(options_.connect_timeout));
 }
 
+void ClientPrograms::on_obstacle(const std::string& sentence) {
+  for (const auto& slot : slots_) {
+    if (slot != nullptr && !slot->connected) {
+      slot->obstacle = sentence;
+    }
+  }
+}
+
 void ClientPrograms::on_case_started(std::size_t place) {
   any_connected_ = true;
   if (Slot* slot = slots_[place].get()) {
@@ -176,10 +205,17 @@ void ClientPrograms::out_of_patience(std::size_t place) {
 }
 
 std::string ClientPrograms::why_silent(const Slot& slot) const {
-  return slot.told_to_end
-             ? fmt::format("the program did not connect within {}",
-                           seconds(std::chrono::duration_cast<Time>(options_.connect_timeout)))
-             : fmt::format("the program ended ({}) without connecting", slot.end->text());
+  std::string out =
+      slot.told_to_end
+          ? fmt::format("the program did not connect within {}",
+                        seconds(std::chrono::duration_cast<Time>(options_.connect_timeout)))
+          : fmt::format("the program ended ({}) without connecting", slot.end->text());
+  if (!slot.obstacle.empty()) {
+    out += "; " + slot.obstacle;
+  } else if (is_cut_by_shell(options_.command)) {
+    out += "; {url} holds an &, at which a shell cuts its command: quote it there, as '{url}'";
+  }
+  return out;
 }
 
 CaseResult ClientPrograms::never_connected(std::size_t place, const Slot& slot) const {

@@ -27,6 +27,9 @@ struct ProgramWords {
 [[nodiscard]] std::vector<std::string> fill_in(const std::vector<std::string>& command,
                                                const ProgramWords& words);
 
+/// Whether the command has a shell run a script ("-c") in which {url} stands without quotes.
+[[nodiscard]] bool is_cut_by_shell(const std::vector<std::string>& command);
+
 /// The last lines of the program's output, as notes behind what happened.
 void note_output(CaseResult& result, const std::vector<std::string>& lines, Time at);
 
@@ -50,6 +53,8 @@ class ClientPrograms {
   void stop(AgentRun::End end, const std::string& reason, const std::string& each);
 
   // What the listening side saw.
+  /// Something that may be why a program that runs now does not get as far as its case: a sentence.
+  void on_obstacle(const std::string& sentence);
   void on_case_started(std::size_t place);
   void on_case_ended(std::size_t place, const CaseResult& result);
 

@@ -104,7 +104,7 @@ void ClientRun::on_request(ClientLink& link, const RequestHead& head) {
     link.asked = std::move(*request);
     link.asked.agent = agent_of(link.asked, head);
     // A request for a case goes to its engine whatever is wrong with it: that is what is tested.
-    if (link.asked.kind == Kind::kRunCase) {
+    if (link.asked.kind == Kind::kRunCase && !is_excluded(link.asked)) {
       run_case(link);
       return;
     }
@@ -122,6 +122,47 @@ void ClientRun::on_bad_head(ClientLink& link, Error error) {
   observer_.on_complaint(fmt::format("{} sent a request that cannot be read: {} ({})",
                                      link.peer_address(), info(error).sentence,
                                      info(error).section));
+}
+
+void ClientRun::on_no_request(ClientLink& /*link*/, const TransportError* error) {
+  if (!options_.tls || stopped_) {
+    return;
+  }
+  const bool in_handshake =
+      error != nullptr && (error->name == tls_error::kHandshake ||
+                           error->name == tls_error::kRefused || error->name == tls_error::kNoTls);
+  // Browsers keep connections in store; but some clients look at the certificate only here.
+  if (!in_handshake && anyone_came_) {
+    return;
+  }
+  std::string reason =
+      "it ended the connection before it sent a request, as where a client does "
+      "not trust the certificate";
+  if (in_handshake) {
+    reason = error->message;
+  }
+  if (in_handshake && error->name == tls_error::kNoTls) {
+    reason += "; the URL here begins with wss://";
+  } else if (reason.ends_with("during the TLS handshake")) {
+    reason += ", as where a client does not trust the certificate";
+  }
+  if (++lost_[reason] == 1) {
+    observer_.on_complaint("a client's TLS connection failed: " + reason);
+  }
+  observer_.on_lost_in_tls(reason);
+}
+
+void ClientRun::count_lost() const {
+  for (const auto& [reason, count] : lost_) {
+    if (count > 1) {
+      observer_.on_complaint(
+          fmt::format("{} TLS connections of clients failed in this way: {}", count, reason));
+    }
+  }
+}
+
+bool ClientRun::is_excluded(const ControlRequest& asked) const {
+  return options_.excluded && options_.excluded(asked.agent, *options_.cases[asked.place]);
 }
 
 void ClientRun::refuse(ClientLink& link, const ControlError& error) {
@@ -174,6 +215,8 @@ void ClientRun::serve(ClientLink& link) {
     case Kind::kCaseStatus:
       if (const CaseResult* result = book_.result(asked.agent, asked.place)) {
         link.answer(case_status_json(*result));
+      } else if (is_excluded(asked)) {
+        link.close(close_code::kNormal, {});  // there will never be one
       } else {
         link.waits_for_result = true;
       }
@@ -185,8 +228,10 @@ void ClientRun::serve(ClientLink& link) {
     case Kind::kStopServer:
       link.close(close_code::kNormal, {});
       return;
-    case Kind::kRunCase:
-      return;  // went to an engine
+    case Kind::kRunCase:  // others went to an engine
+      observer_.on_case_skipped(*options_.cases[asked.place], asked.agent);
+      link.close(close_code::kNormal, {});
+      return;
   }
 }
 

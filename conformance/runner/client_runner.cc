@@ -10,8 +10,8 @@
 
 #include "conformance/report/layout.h"
 #include "conformance/runner/client_programs.h"
+#include "conformance/runner/interrupts.h"
 #include "conformance/runner/verdicts.h"
-#include "server/transport/signal_watcher.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -40,8 +40,7 @@ class ClientRunner final : private ClientRunObserver {
         clients_(loop_, clock_, options.clients, *this),
         deadline_(loop_, [this] { deadline_passed(); }),
         ticker_(loop_, [this] { report_progress(); }),
-        interrupt_(loop_, SIGINT, [this] { interrupted("SIGINT"); }),
-        terminate_(loop_, SIGTERM, [this] { interrupted("SIGTERM"); }) {}
+        interrupts_(loop_, [this](const char* signal) { interrupted(signal); }) {}
 
   tl::expected<Run, std::string> run() {
     const auto listening = clients_.listen();
@@ -58,6 +57,7 @@ class ClientRunner final : private ClientRunObserver {
     observer_.on_listening(clients_.url());
     loop_.defer([this] { begin(); });
     loop_.run();
+    clients_.count_lost();
     run_.duration = clock_.now();
     run_.agents = agents();
     return std::move(run_);
@@ -147,6 +147,11 @@ class ClientRunner final : private ClientRunObserver {
     last_started_ = test_case.id;
     if (const auto place = place_of(test_case, agent)) {
       programs_->on_case_started(*place);
+    } else if (programs_ != nullptr) {
+      programs_->on_obstacle(
+          fmt::format("a client came for case {} without agent={} in its URL: where a shell starts "
+                      "it, quote {{url}}, as '{{url}}', because the shell cuts it at the &",
+                      test_case.id, query_escaped(program_agent())));
     }
   }
 
@@ -172,6 +177,13 @@ class ClientRunner final : private ClientRunObserver {
   }
 
   void on_complaint(const std::string& sentence) override { observer_.on_complaint(sentence); }
+
+  void on_lost_in_tls(const std::string& reason) override {
+    lost_in_tls_ = reason;
+    if (programs_ != nullptr) {
+      programs_->on_obstacle("a TLS connection failed: " + reason);
+    }
+  }
 
   /// The case's place where it is one of a program that we started.
   [[nodiscard]] std::optional<std::size_t> place_of(const Case& test_case,
@@ -285,7 +297,8 @@ class ClientRunner final : private ClientRunObserver {
       agent.end = AgentRun::End::kDied;
       agent.end_reason = fmt::format("the program was ended by {}", program_end_->text());
     } else if (!never_began && !came && missing > 0 && end_ != AgentRun::End::kInterrupted) {
-      agent.end = AgentRun::End::kUnreachable;
+      agent.end =
+          end_ == AgentRun::End::kDeadline ? AgentRun::End::kDeadline : AgentRun::End::kUnreachable;
       agent.end_reason = fmt::format("no client asked for a case: {}", nobody_why());
     } else if (never_began || missing > 0) {
       // Whoever waits for clients ends the run by SIGINT or a deadline: that is no failure by
@@ -301,8 +314,10 @@ class ClientRunner final : private ClientRunObserver {
   }
 
   [[nodiscard]] std::string nobody_why() const {
-    return program_end_ ? fmt::format("the program ended with {}", program_end_->text())
-                        : end_reason_;
+    const std::string end =
+        program_end_ ? fmt::format("the program ended with {}", program_end_->text()) : end_reason_;
+    return lost_in_tls_.empty() ? end
+                                : fmt::format("{}; a TLS connection failed: {}", end, lost_in_tls_);
   }
 
   const ClientRunnerOptions& options_;
@@ -316,9 +331,9 @@ class ClientRunner final : private ClientRunObserver {
   std::optional<Timer> settle_;
   Timer deadline_;
   Timer ticker_;
-  SignalWatcher interrupt_;
-  SignalWatcher terminate_;
+  Interrupts interrupts_;
   std::string last_started_;
+  std::string lost_in_tls_;  // why the latest client was
   std::size_t concluded_ = 0;
   std::size_t failed_ = 0;
   bool ending_ = false;

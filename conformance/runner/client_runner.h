@@ -37,9 +37,9 @@ class ClientRunnerObserver : public RunObserver {
 };
 
 /// Lets clients run the cases, and returns when all is over: the program has been through all of
-/// them, or has ended; clients that come by themselves have asked for the end; SIGINT or SIGTERM;
-/// the deadline. Every case has a result for each agent, whatever the clients do. The error, when
-/// it cannot be listened, is a sentence.
+/// them, or has ended; clients that come by themselves have asked for the end; SIGINT, SIGTERM or
+/// SIGHUP; the deadline. Every case has a result for each agent, whatever the clients do. The
+/// error, when it cannot be listened, is a sentence.
 [[nodiscard]] tl::expected<Run, std::string> run_clients(const ClientRunnerOptions& options,
                                                          ClientRunnerObserver& observer);
 

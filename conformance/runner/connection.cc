@@ -5,12 +5,15 @@
 
 #include <utility>
 
+#include "conformance/report/layout.h"
+
 namespace wsproof::conformance {
 
 Connection::Connection(Loop& loop, Clock clock, const Target& target, const Case& test_case,
                        const EngineOptions& options, Done done)
     : loop_(loop),
       clock_(clock),
+      target_(target),
       case_(test_case),
       options_(options),
       done_(std::move(done)),
@@ -60,13 +63,18 @@ void Connection::connected(std::unique_ptr<Stream> stream) {
 
 void Connection::not_connected() {
   const bool in_tls = tls_connector_ != nullptr && tls_connector_->in_handshake();
+  const std::string what =
+      fmt::format("no answer {} within {}", in_tls ? "to the TLS handshake" : "at all",
+                  seconds(std::chrono::duration_cast<Time>(options_.open_timeout)));
   Engine engine(case_, options_);
-  engine.abandon(fmt::format("no {} within {} ms", in_tls ? "TLS handshake" : "TCP connection",
-                             options_.open_timeout.count()),
-                 clock_.now());
+  engine.abandon(what, clock_.now());
   CaseResult result = engine.result();
+  result.happened = what;  // the engine cannot know how long was waited
   result.close.open_timeout = true;
-  finish({std::move(result), std::nullopt});
+  TransportError error;
+  error.name = in_tls ? kNoTlsAnswer : kNoTcpAnswer;
+  error.message = fmt::format("cannot connect to {} port {}: {}", target_.host, target_.port, what);
+  finish({std::move(result), std::move(error)});
 }
 
 void Connection::finish(ConnectionOutcome outcome) {

@@ -19,7 +19,12 @@
 
 namespace wsproof::conformance {
 
-/// What became of one connection: a result, or nothing because no connection was made.
+/// TransportError::name where nobody answered in the time for it.
+inline constexpr std::string_view kNoTcpAnswer = "NO_TCP_ANSWER";
+inline constexpr std::string_view kNoTlsAnswer = "NO_TLS_ANSWER";
+
+/// What became of one connection: a result, or why no connection was made. Both where nobody
+/// answered in the time for it, which may be the fault of a target that is busy or of none at all.
 struct ConnectionOutcome {
   std::optional<CaseResult> result;
   std::optional<TransportError> connect_error;
@@ -50,6 +55,7 @@ class Connection {
 
   Loop& loop_;
   Clock clock_;
+  const Target& target_;
   const Case& case_;
   const EngineOptions& options_;
   Done done_;

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "conformance/report/layout.h"
+#include "conformance/runner/interrupts.h"
 #include "conformance/runner/server_run.h"
 #include "server/transport/process.h"
-#include "server/transport/signal_watcher.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -27,8 +27,7 @@ class Runner {
         deadline_(loop_, [this] { deadline_passed(); }),
         starter_(loop_, [this] { begin(); }),
         kill_(loop_, [this] { process_->signal(SIGKILL); }),
-        interrupt_(loop_, SIGINT, [this] { interrupted("SIGINT"); }),
-        terminate_(loop_, SIGTERM, [this] { interrupted("SIGTERM"); }) {}
+        interrupts_(loop_, [this](const char* signal) { interrupted(signal); }) {}
 
   Run run() {
     run_.peer = Role::kServer;
@@ -156,8 +155,7 @@ class Runner {
   Timer deadline_;
   Timer starter_;
   Timer kill_;
-  SignalWatcher interrupt_;
-  SignalWatcher terminate_;
+  Interrupts interrupts_;
   std::unique_ptr<Process> process_;
   std::optional<ProcessEnd> process_end_;
   bool leaving_ = false;

@@ -41,9 +41,9 @@ class RunObserver {
   virtual void on_complaint(const std::string& /*sentence*/) {}
 };
 
-/// Runs the cases against each target and returns when all is over. SIGINT and SIGTERM end the run:
-/// cases that are running get a verdict from what was seen, the others are not run. Every case has
-/// a result, whatever the target does.
+/// Runs the cases against each target and returns when all is over. SIGINT, SIGTERM and SIGHUP end
+/// the run: cases that are running get a verdict from what was seen, the others are not run. Every
+/// case has a result, whatever the target does.
 [[nodiscard]] Run run_servers(const RunnerOptions& options, RunObserver& observer);
 
 /// Names for agents in the order of the runs: the name given, else the Server field, else

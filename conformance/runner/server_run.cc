@@ -24,6 +24,8 @@ constexpr Time kRefusalPause = milliseconds(100);
 constexpr Time kFirstPause = milliseconds(10);
 constexpr Time kLongestPause = milliseconds(250);
 constexpr Time kTick = milliseconds(100);
+// For an answer to the question whether it is TLS, which is an exception.
+constexpr Duration kProbePatience = milliseconds(1'000);
 // Of a flood, a report needs no more; the counts are in the statistics.
 constexpr std::size_t kKeptEvents = 200;
 
@@ -38,15 +40,19 @@ std::optional<std::string> missing_feature(const Case& test_case) {
 }
 
 bool is_about_tls(const TransportError& error) {
-  return error.name == tls_error::kCertificate || error.name == tls_error::kHandshake;
+  return error.name == tls_error::kCertificate || error.name == tls_error::kHandshake ||
+         error.name == tls_error::kRefused || error.name == tls_error::kNoTls;
 }
 
-std::string with_advice(const TransportError& error) {
-  if (error.name != tls_error::kCertificate) {
-    return error.message;
+std::string with_advice(const TransportError& error, const Target& target) {
+  if (error.name == tls_error::kCertificate) {
+    return error.message + " (--ca FILE says whom to trust, --sni NAME which name to ask for, " +
+           "--insecure takes any certificate)";
   }
-  return error.message + " (--ca FILE says whom to trust, --sni NAME which name to ask for, " +
-         "--insecure takes any certificate)";
+  if (target.secure && (error.name == tls_error::kNoTls || error.name == kNoTlsAnswer)) {
+    return error.message + "; the URL of a server without TLS begins with ws://";
+  }
+  return error.message;
 }
 
 EngineOptions options_for(const Target& target, const EngineOptions& given) {
@@ -92,6 +98,10 @@ void ServerRun::stop(AgentRun::End end, const std::string& reason, const std::st
   }
   run_.end = end;
   run_.end_reason = reason;
+  probe_.reset();
+  if (scout_) {
+    conclude(scout_->place, std::move(scout_->result));
+  }
   for (const auto& one : running_) {
     if (one != nullptr) {
       one->abandon(each);
@@ -132,7 +142,7 @@ void ServerRun::start_cases() {
   for (const std::size_t place : schedule_.take_standing()) {
     conclude(place, std::move(late_.at(place)));
   }
-  if (!stopping_ && schedule_.empty()) {
+  if (!stopping_ && !scout_ && schedule_.empty()) {
     stopping_ = true;
     finish();
   }
@@ -143,7 +153,8 @@ void ServerRun::case_ended(std::size_t place, ConnectionOutcome outcome) {
   ended_.push_back(std::move(running_[place]));
   loop_.defer([this] { ended_.clear(); });
 
-  if (!outcome.result) {
+  // Where somebody has been reached, one that does not answer in time is only busy.
+  if (!outcome.result || (outcome.connect_error && !reached_)) {
     static_cast<void>(schedule_.finished(place, Schedule::Outcome::kNotReached));
     if (!stopping_ && outcome.connect_error) {
       not_reached(*outcome.connect_error);
@@ -154,6 +165,10 @@ void ServerRun::case_ended(std::size_t place, ConnectionOutcome outcome) {
   outcome.result->ran = outcome.result->ran && !stopping_;
   const Schedule::Outcome how = outcome_of(*outcome.result);
   if (schedule_.finished(place, how) || stopping_) {
+    if (!std::exchange(answered_, true) && may_want_tls(*outcome.result)) {
+      ask_for_tls(place, std::move(*outcome.result));
+      return;
+    }
     conclude(place, std::move(*outcome.result));
   } else if (how == Schedule::Outcome::kLate) {
     late_.insert_or_assign(place, std::move(*outcome.result));
@@ -174,6 +189,36 @@ Schedule::Outcome ServerRun::outcome_of(const CaseResult& result) const {
                                                                 : Schedule::Outcome::kAnswered;
 }
 
+bool ServerRun::may_want_tls(const CaseResult& first) const {
+  // Servers that tell plain HTTP from TLS say 400; another status is HTTP's own.
+  const std::string_view status = std::string_view(first.response_head).substr(0, 13);
+  return (status.empty() || status.ends_with(" 400 ")) && !stopping_ && !target_.secure &&
+         first.verdict == Verdict::kFail && !first.close.opened && !first.close.open_timeout;
+}
+
+void ServerRun::ask_for_tls(std::size_t place, CaseResult result) {
+  holding_ = true;
+  scout_ = Scout{place, std::move(result)};
+  probe_ = std::make_unique<TlsProbe>(loop_, target_,
+                                      std::min(engine_options_.open_timeout, kProbePatience),
+                                      [this](bool speaks_tls) { tls_told(speaks_tls); });
+}
+
+void ServerRun::tls_told(bool speaks_tls) {
+  loop_.defer([probe = std::shared_ptr<TlsProbe>(std::move(probe_))] {});
+  Scout scout = std::move(*std::exchange(scout_, std::nullopt));
+  if (speaks_tls) {
+    const std::string reason = fmt::format("the server speaks TLS: its URL is wss{}",
+                                           target_.url.substr(target_.url.find(':')));
+    conclude(scout.place, not_run(*options_.cases[scout.place], engine_options_, reason, now()));
+    stop(AgentRun::End::kUnreachable, reason, reason);
+    return;
+  }
+  conclude(scout.place, std::move(scout.result));
+  holding_ = false;
+  start_cases();
+}
+
 void ServerRun::not_reached(const TransportError& error) {
   if (std::exchange(holding_, true)) {
     return;  // one refusal is as good as the many that happen at once
@@ -189,16 +234,17 @@ void ServerRun::not_reached(const TransportError& error) {
   }
   if (is_about_tls(error)) {
     // Waiting changes nothing about it.
-    stop(AgentRun::End::kUnreachable, with_advice(error), "the server cannot be reached over TLS");
+    stop(AgentRun::End::kUnreachable, with_advice(error, target_),
+         "the server cannot be reached over TLS");
     return;
   }
   const Time waited = now() - started_;
   const Time left = std::chrono::duration_cast<Time>(options_.wait_for) - waited;
   if (left <= Time{}) {
-    const std::string reason =
-        options_.wait_for.count() == 0
-            ? error.message
-            : fmt::format("{}, not within {}", error.message, seconds(options_.wait_for));
+    const std::string reason = options_.wait_for.count() == 0
+                                   ? with_advice(error, target_)
+                                   : fmt::format("{}, not within {}", with_advice(error, target_),
+                                                 seconds(options_.wait_for));
     stop(AgentRun::End::kUnreachable, reason, "the server cannot be reached");
     return;
   }

@@ -13,6 +13,7 @@
 #include "conformance/runner/case_run.h"
 #include "conformance/runner/runner.h"
 #include "conformance/runner/schedule.h"
+#include "conformance/runner/tls_probe.h"
 
 namespace wsproof::conformance {
 
@@ -37,6 +38,10 @@ class ServerRun {
   void case_ended(std::size_t place, ConnectionOutcome outcome);
   [[nodiscard]] Schedule::Outcome outcome_of(const CaseResult& result) const;
   void not_reached(const TransportError& error);
+  /// Whether the first case of all failed in its opening handshake, as where TLS was wanted.
+  [[nodiscard]] bool may_want_tls(const CaseResult& first) const;
+  void ask_for_tls(std::size_t place, CaseResult result);
+  void tls_told(bool speaks_tls);
   void conclude(std::size_t place, CaseResult result);
   void conclude_rest(const std::string& reason);
   void report_progress();
@@ -63,7 +68,14 @@ class ServerRun {
 
   Timer retry_;
   Timer ticker_;
-  bool reached_ = false;  // at least once
+  bool reached_ = false;   // at least once
+  bool answered_ = false;  // a case has had its result
+  struct Scout {
+    std::size_t place;
+    CaseResult result;
+  };
+  std::optional<Scout> scout_;  // waits for what the probe tells
+  std::unique_ptr<TlsProbe> probe_;
   int refused_in_a_row_ = 0;
   bool holding_ = false;                 // nothing is started until the retry
   std::vector<std::string> last_ended_;  // cases that ended since a connection was last made

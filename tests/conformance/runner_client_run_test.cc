@@ -2,11 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <thread>
 
 #include "conformance/catalogue/catalogue.h"
+#include "conformance/runner/client_programs.h"
 #include "conformance/runner/client_run.h"
+#include "server/transport/tls_connector.h"
 #include "tests/conformance/socket_client.h"
 
 namespace wsproof::conformance {
@@ -37,6 +40,7 @@ class ClientRunTest : public testing::Test, private ClientRunObserver {
       run_ = &run;
       loop.run();
       agents = run.book().runs();
+      run.count_lost();
       for (const AgentRun& agent : agents) repeated += run.book().repeated(agent.agent);
     });
     port = bound.get_future().get();
@@ -60,12 +64,25 @@ class ClientRunTest : public testing::Test, private ClientRunObserver {
     return socket.receive_all();
   }
 
+  /// A client that does the TLS handshake, or as much of it as it likes, and leaves.
+  void visit(const TlsContext& context) const {
+    Loop loop;
+    const TlsConnector connector(
+        loop, context, "127.0.0.1", port, "",
+        [&](const tl::expected<std::unique_ptr<Stream>, TransportError>& outcome) {
+          if (outcome) (*outcome)->flush();
+          loop.stop();
+        });
+    loop.run();
+  }
+
   std::vector<Case> catalogue;
   ClientRunOptions options;
   std::uint16_t port = 0;
   std::vector<std::string> log;
   std::vector<AgentRun> agents;
   std::size_t repeated = 0;
+  std::atomic<int> lost = 0;  // clients in TLS, also while it runs
 
  private:
   void on_case_started(const Case& one, const std::string& agent,
@@ -77,6 +94,13 @@ class ClientRunTest : public testing::Test, private ClientRunObserver {
     log.push_back("end " + one.id + ' ' + agent + ' ' + name(result.verdict));
   }
   void on_update_reports(const std::string& agent) override { log.push_back("update " + agent); }
+  void on_case_skipped(const Case& one, const std::string& agent) override {
+    log.push_back("skip " + one.id + ' ' + agent);
+  }
+  void on_lost_in_tls(const std::string& reason) override {
+    log.push_back("lost " + reason);
+    ++lost;
+  }
   void on_stop_requested() override { log.emplace_back("stop"); }
   void on_complaint(const std::string& sentence) override { log.push_back(sentence); }
 
@@ -84,6 +108,15 @@ class ClientRunTest : public testing::Test, private ClientRunObserver {
   ClientRun* run_ = nullptr;
   std::thread thread_;
 };
+
+TEST(ClientProgramsTest, sees_where_a_shell_would_cut_the_url) {
+  EXPECT_TRUE(is_cut_by_shell({"sh", "-c", "cd x && node c.js {url}"}));
+  EXPECT_TRUE(is_cut_by_shell({"bash", "-c", "echo 'a' {url}"}));
+  EXPECT_FALSE(is_cut_by_shell({"sh", "-c", "node c.js '{url}'"}));
+  EXPECT_FALSE(is_cut_by_shell({"sh", "-c", "node c.js \"--at={url}\""}));
+  EXPECT_FALSE(is_cut_by_shell({"sh", "-c", "node c.js \"$1\"", "sh", "{url}"}));
+  EXPECT_FALSE(is_cut_by_shell({"node", "c.js", "{url}"}));
+}
 
 TEST_F(ClientRunTest, serves_a_client_that_drives_itself) {
   start({"1.1.1", "7.1.1"});
@@ -159,6 +192,53 @@ TEST_F(ClientRunTest, the_last_of_several_runs_counts) {
   finish();
   EXPECT_EQ(count(agents.at(0)).passed, 1);
   EXPECT_EQ(repeated, 1U);
+}
+
+TEST_F(ClientRunTest, does_not_run_what_is_excluded_for_an_agent) {
+  options.excluded = [](const std::string& agent, const Case& one) {
+    return agent == "me" && one.id == "1.1.2";
+  };
+  start({"1.1.1", "1.1.2"});
+  EXPECT_EQ(ask_client(port, "/getCaseCount"), "2");
+  EXPECT_EQ(ask_client(port, "/runCase?case=2&agent=me"), "");
+  EXPECT_EQ(ask_client(port, "/getCaseStatus?case=2&agent=me"), "");
+  echo_client(port, "/runCase?case=2&agent=you");
+  finish();
+  EXPECT_THAT(log, ElementsAre("skip 1.1.2 me", "start 1.1.2 you", "end 1.1.2 you PASS"));
+  ASSERT_EQ(agents.size(), 1U);
+  EXPECT_EQ(agents[0].agent, "you");
+}
+
+TEST_F(ClientRunTest, tells_once_why_clients_come_no_further_than_tls) {
+  options.tls = TlsContext::self_signed({}).value();
+  start({"1.1.1"});
+  const TlsContext careful = TlsContext::client({}).value();
+  visit(careful);
+  visit(careful);
+  RawSocket plain_client = RawSocket::to(port);
+  plain_client.send("GET / HTTP/1.1\r\n\r\n");
+  plain_client.receive_all();
+  visit(careful);
+  while (lost < 4) std::this_thread::yield();
+  finish();
+  const std::string unknown = "the peer refused the TLS handshake: unknown CA";
+  const std::string plain =
+      "the peer does not speak TLS: what it sent is no TLS record; the URL here begins with wss://";
+  EXPECT_THAT(log, ElementsAre("a client's TLS connection failed: " + unknown, "lost " + unknown,
+                               "lost " + unknown, "a client's TLS connection failed: " + plain,
+                               "lost " + plain, "lost " + unknown,
+                               "3 TLS connections of clients failed in this way: " + unknown));
+}
+
+// As a client does that looks at the certificate when TLS is through with it.
+TEST_F(ClientRunTest, says_that_a_client_leaves_without_a_request) {
+  options.tls = TlsContext::self_signed({}).value();
+  start({"1.1.1"});
+  visit(TlsContext::client({.ca_file = "", .verify = false}).value());
+  while (lost == 0) std::this_thread::yield();
+  finish();
+  ASSERT_EQ(log.size(), 2U);
+  EXPECT_THAT(log[0], HasSubstr("it ended the connection before it sent a request"));
 }
 
 TEST_F(ClientRunTest, names_an_agent_by_its_user_agent_field) {

@@ -3,7 +3,6 @@
 // with.
 #include <fmt/format.h>
 
-#include <csignal>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,10 +10,10 @@
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/modes.h"
 #include "conformance/app/wstest/sockets.h"
+#include "conformance/runner/interrupts.h"
 #include "server/app/client.h"
 #include "server/app/server.h"
 #include "server/transport/loop.h"
-#include "server/transport/signal_watcher.h"
 #include "server/transport/timer.h"
 
 namespace wsproof::conformance::wstest {
@@ -85,8 +84,7 @@ class Visitor {
   explicit Visitor(const Options& options)
       : client_(loop_, client_options(need_url(options), options)),
         timer_(loop_, [this] { say_something(); }),
-        interrupt_(loop_, SIGINT, [this] { leave(); }),
-        terminate_(loop_, SIGTERM, [this] { leave(); }) {
+        interrupts_(loop_, [this](const char* /*signal*/) { leave(); }) {
     client_.on_open([this, &options] {
       say(fmt::format("Connected to {}", options.url));
       if (options.mode == "echoclient") {
@@ -128,8 +126,7 @@ class Visitor {
   Loop loop_;
   WebSocketClient client_;
   Timer timer_;
-  SignalWatcher interrupt_;
-  SignalWatcher terminate_;
+  Interrupts interrupts_;
   int said_ = 0;
   int status_ = exit_code::kTarget;
   bool leaving_ = false;

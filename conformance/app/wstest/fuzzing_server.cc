@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,8 +16,8 @@
 #include "conformance/app/wstest/spec.h"
 #include "conformance/report/console.h"
 #include "conformance/runner/client_run.h"
+#include "conformance/runner/interrupts.h"
 #include "server/transport/loop.h"
-#include "server/transport/signal_watcher.h"
 #include "server/transport/tls_context.h"
 
 namespace wsproof::conformance::wstest {
@@ -39,11 +38,9 @@ class FuzzingServer final : private ClientRunObserver {
   FuzzingServer(const Options& options, const FuzzingServerSpec& spec,
                 std::vector<const Case*> cases, const ReportFolder& folder)
       : options_(options),
-        spec_(spec),
         folder_(folder),
         run_options_(options_for(options, spec, std::move(cases))),
-        interrupt_(loop_, SIGINT, [this] { loop_.stop(); }),
-        terminate_(loop_, SIGTERM, [this] { loop_.stop(); }),
+        interrupts_(loop_, [this](const char* /*signal*/) { loop_.stop(); }),
         run_(loop_, clock_, run_options_, *this) {}
 
   int serve() {
@@ -58,6 +55,7 @@ class FuzzingServer final : private ClientRunObserver {
     }
     loop_.run();
     run_.stop("the server was ended");
+    run_.count_lost();
     const bool written = write();
     if (!written) {
       return exit_code::kUsage;
@@ -98,6 +96,9 @@ class FuzzingServer final : private ClientRunObserver {
       out.tls = std::move(*tls);
     }
     out.page = options.web_port != 0;
+    out.excluded = [&spec](const std::string& agent, const Case& test_case) {
+      return is_excluded(spec.choice.exclude_for_agents, agent, test_case.id);
+    };
     return out;
   }
 
@@ -106,6 +107,10 @@ class FuzzingServer final : private ClientRunObserver {
     const char* const kind = peer.starts_with('[') ? "tcp6" : "tcp4";
     say(fmt::format("Running test case ID {} for agent {} from peer {}:{}", test_case.id, agent,
                     kind, peer));
+  }
+  void on_case_skipped(const Case& test_case, const std::string& agent) override {
+    say(fmt::format("Skipping test case ID {} for agent {}, as exclude-agent-cases says",
+                    test_case.id, agent));
   }
   void on_update_reports(const std::string& agent) override {
     say(fmt::format("Updating reports, as agent {} asks", agent));
@@ -122,14 +127,6 @@ class FuzzingServer final : private ClientRunObserver {
     run.duration = clock_.now();
     run.cases = run_options_.cases;
     run.agents = run_.book().runs();
-    for (AgentRun& agent : run.agents) {
-      agent.results.erase(std::remove_if(agent.results.begin(), agent.results.end(),
-                                         [&](const CaseResult& result) {
-                                           return is_excluded(spec_.choice.exclude_for_agents,
-                                                              agent.agent, result.case_id);
-                                         }),
-                          agent.results.end());
-    }
     return run;
   }
 
@@ -143,14 +140,12 @@ class FuzzingServer final : private ClientRunObserver {
   }
 
   const Options& options_;
-  const FuzzingServerSpec& spec_;
   const ReportFolder& folder_;
   const ClientRunOptions run_options_;
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   Loop loop_;
   Clock clock_;
-  SignalWatcher interrupt_;
-  SignalWatcher terminate_;
+  Interrupts interrupts_;
   ClientRun run_;
 };
 

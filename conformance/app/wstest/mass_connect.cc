@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <deque>
 #include <memory>
 #include <string>
@@ -14,9 +13,9 @@
 #include "conformance/app/wstest/sockets.h"
 #include "conformance/app/wstest/spec.h"
 #include "conformance/runner/clock.h"
+#include "conformance/runner/interrupts.h"
 #include "server/app/client.h"
 #include "server/transport/loop.h"
-#include "server/transport/signal_watcher.h"
 #include "server/transport/timer.h"
 
 namespace wsproof::conformance::wstest {
@@ -52,8 +51,7 @@ class Crowd {
         options_(options),
         batch_(loop_, [this] { start_batch(); }),
         retry_(loop_, [this] { start_retries(); }),
-        interrupt_(loop_, SIGINT, [this] { interrupted(); }),
-        terminate_(loop_, SIGTERM, [this] { interrupted(); }),
+        interrupts_(loop_, [this](const char* /*signal*/) { interrupted(); }),
         clients_(spec.connections),
         begun_(spec.connections) {}
 
@@ -154,8 +152,7 @@ class Crowd {
   Clock clock_;
   Timer batch_;
   Timer retry_;
-  SignalWatcher interrupt_;
-  SignalWatcher terminate_;
+  Interrupts interrupts_;
   std::vector<std::unique_ptr<WebSocketClient>> clients_;
   std::vector<Time> begun_;
   std::vector<Time> times_;

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <charconv>
-#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,9 +12,9 @@
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/modes.h"
 #include "conformance/app/wstest/sockets.h"
+#include "conformance/runner/interrupts.h"
 #include "server/app/client.h"
 #include "server/transport/loop.h"
-#include "server/transport/signal_watcher.h"
 
 namespace wsproof::conformance::wstest {
 namespace {
@@ -32,8 +31,7 @@ class TesteeClient {
       : options_(options),
         target_(need_url(options)),
         agent_(options.ident.empty() ? "wsproof-" WSPROOF_VERSION : options.ident),
-        interrupt_(loop_, SIGINT, [this] { interrupted(); }),
-        terminate_(loop_, SIGTERM, [this] { interrupted(); }) {
+        interrupts_(loop_, [this](const char* /*signal*/) { interrupted(); }) {
     if (target_.resource != "/") {
       throw UsageError(
           fmt::format("{}: the URL of a fuzzing server has no path: the client adds "
@@ -126,8 +124,7 @@ class TesteeClient {
   Target target_;
   std::string agent_;
   Loop loop_;
-  SignalWatcher interrupt_;
-  SignalWatcher terminate_;
+  Interrupts interrupts_;
   std::array<std::unique_ptr<WebSocketClient>, kSideBySide> clients_;
   std::uint32_t count_ = 0;
   std::uint32_t begun_ = 0;
