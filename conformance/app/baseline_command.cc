@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "conformance/app/commands.h"
 #include "conformance/app/selection.h"
@@ -16,6 +17,7 @@
 #include "conformance/report/expectation_update.h"
 #include "conformance/report/expectations.h"
 #include "conformance/report/json_report.h"
+#include "conformance/report/layout.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -39,9 +41,10 @@ const AgentRun& chosen_agent(const Run& run, const BaselineOptions& options) {
 }
 
 int update(const BaselineOptions& options) {
-  const auto stored = read_json_report(read_text_file(options.run));
+  const std::string run_file = run_file_of(options.run);
+  const auto stored = read_json_report(read_text_file(run_file, kLongestRunFile));
   if (!stored) {
-    throw UsageError(fmt::format("{}: {}", options.run, stored.error()));
+    throw UsageError(fmt::format("{}: {}", run_file, stored.error()));
   }
   const AgentRun& agent = chosen_agent(stored->run, options);
   if (agent.end != AgentRun::End::kComplete) {
@@ -53,7 +56,9 @@ int update(const BaselineOptions& options) {
   std::string before =
       fmt::format("# What is known of {}: one line a case, verdicts behind it, and why.\n",
                   printable(agent.agent));
-  if (std::filesystem::exists(options.file)) {
+  std::error_code none;
+  const bool is_there = std::filesystem::exists(options.file, none);
+  if (is_there) {
     before = read_text_file(options.file);
   }
   const auto catalogue = load_cases(options.cases);
@@ -64,8 +69,9 @@ int update(const BaselineOptions& options) {
   const std::string after = updated_expectations(*file, stored->run, agent);
   write_text_file(options.file, after);
   const auto lines = std::count(after.begin(), after.end(), '\n');
-  print(fmt::format("{}: {}, {} lines\n", options.file,
-                    after == before ? "holds as it is" : "written", lines));
+  print(fmt::format("{}: {}, {}\n", options.file,
+                    is_there && after == before ? "holds as it is" : "written",
+                    counted(static_cast<std::uint64_t>(lines), "line")));
   return exit_code::kAsExpected;
 }
 
@@ -78,7 +84,8 @@ void add_baseline_command(CLI::App& app, int& status) {
   CLI::App* update_command = command->add_subcommand(
       "update", "Rewrite the file from a run; comments and order stay, a missing file is made");
   update_command->add_option("file", options->file, "The expectation file")->required();
-  update_command->add_option("--run", options->run, "The run's wsproof.json")->required();
+  update_command->add_option("--run", options->run, "The run's wsproof.json, or its report folder")
+      ->required();
   update_command->add_option("--agent", options->agent, "Which agent, where the run has several");
   update_command->add_option("--cases", options->cases, "Read case files from this folder");
   command->footer("Example:\n  wsproof baseline update known.txt --run report/wsproof.json");

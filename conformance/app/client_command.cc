@@ -212,7 +212,7 @@ void add_client_command(CLI::App& app, const std::vector<std::string>& program, 
       "its last word");
   command->add_option("--listen", options->listen,
                       "HOST:PORT to listen on; without a command, for clients that come by "
-                      "themselves, until one asks for /stopServer, SIGINT or --deadline");
+                      "themselves, until one asks for /stopServer, a signal comes or --deadline");
   command->add_flag("--once", options->once,
                     "Start the command once; it runs through all cases by Autobahn's URLs, of "
                     "which {url} is the base");
@@ -234,11 +234,12 @@ void add_client_command(CLI::App& app, const std::vector<std::string>& program, 
       "  wsproof client 6.4 '7.*' --jobs 8 -- python3 client.py {url}\n"
       "  wsproof client --once -- ./all_cases {url} {agent}\n"
       "  wsproof client --listen 127.0.0.1:9001\n"
-      "  wsproof client --listen 127.0.0.1:9001 --tls-self-signed --tls-save-cert made.crt\n"
+      "  wsproof client --listen 127.0.0.1:9001 --tls-self-signed --tls-save-cert a.crt\n"
       "\n"
-      "Started for each case, a program connects to {url}, sends back every message, and ends. "
-      "Exit\n"
-      "status 127 says that it does not support the case; any other is not looked at.");
+      "Started for each case, a program connects to {url}, sends back every message,\n"
+      "and ends. Exit status 127 says that it does not support the case; any other is\n"
+      "not looked at. The URL holds an &: in a shell's script, put it in quotes, as in\n"
+      "  wsproof client -- sh -c \"cd tests && node client.js '{url}'\"");
   command->callback([options, &program, &status] { status = run_client(*options, program); });
 }
 

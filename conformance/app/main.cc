@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/app/command_line.h"
 #include "conformance/app/commands.h"
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/wstest.h"
@@ -21,7 +22,9 @@ using wsproof::conformance::add_export_corpus_command;
 using wsproof::conformance::add_list_command;
 using wsproof::conformance::add_report_command;
 using wsproof::conformance::add_server_command;
+using wsproof::conformance::fit_help;
 using wsproof::conformance::printable_sentence;
+using wsproof::conformance::refuse_empty_values;
 using wsproof::conformance::UsageError;
 
 constexpr const char* kFooter =
@@ -31,14 +34,29 @@ constexpr const char* kFooter =
     "\n"
     "Exit status:\n"
     "  0    every case came out as it should, or as --expect says\n"
-    "  1    a case failed (with --strict: or is NON-STRICT), an expected failure passes now, or\n"
-    "       nothing was proven: all cases are UNSUPPORTED\n"
-    "  2    wrong usage, a bad file, a report that cannot be written, or no case selected\n"
-    "  3    the server cannot be reached, no client came, or one of them died during the run or\n"
-    "       left cases out\n"
+    "  1    a case failed (with --strict: or is NON-STRICT), an expected failure\n"
+    "       passes now, or nothing was proven: all cases are UNSUPPORTED\n"
+    "  2    wrong usage, a bad file, a report that cannot be written, or no case is\n"
+    "       selected\n"
+    "  3    the server cannot be reached, no client came, or one of them died during\n"
+    "       the run or left cases out\n"
     "  4    the deadline for the whole run was reached\n"
-    "  130  interrupted by SIGINT or SIGTERM\n"
+    "  130  interrupted by SIGINT, SIGTERM or SIGHUP\n"
     "Reports are written in the cases of 1, 3, 4 and 130, too.";
+
+constexpr const char* kName =
+    "name a command: server, client, list, explain, report, baseline, export-corpus or wstest; "
+    "wsproof --help tells more";
+
+/// "wsproof server --help", where the command line has come as far as that.
+std::string help_of(const CLI::App& app) {
+  std::string out = app.get_name();
+  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    out += ' ' + at->get_name();
+  }
+  return out + " --help";
+}
 
 int complain(const char* what) {
   std::fprintf(stderr, "wsproof: %s\n", printable_sentence(what).c_str());
@@ -57,6 +75,9 @@ std::vector<std::string> take_program(int& argc, char** argv) {
       if (program.empty()) {
         throw UsageError("no command stands behind --");
       }
+      if (program.front().empty()) {
+        throw UsageError("the command behind -- begins with an empty word");
+      }
       argc = i;
       return program;
     }
@@ -72,6 +93,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(0, 1);
     app.set_version_flag("--version", "wsproof " WSPROOF_VERSION);
     app.footer(kFooter);
+    fit_help(app);
     const std::vector<std::string> program = take_program(argc, argv);
     add_server_command(app, program, status);
     add_client_command(app, program, status);
@@ -80,18 +102,21 @@ int run(int argc, char** argv) {
     add_baseline_command(app, status);
     add_report_command(app, status);
     add_export_corpus_command(app, status);
+    refuse_empty_values(app);
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
-      throw UsageError(
-          "name a command: server, client, list, explain, report, baseline or export-corpus; "
-          "wsproof --help tells more");
+      throw UsageError(kName);
     }
     return status;
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help, --version
   } catch (const CLI::ParseError& error) {
-    const std::string hint = std::string(error.what()) + "; wsproof --help tells more";
-    return complain(hint.c_str());
+    if (app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-') {
+      const std::string what = '"' + std::string(argv[1]) + "\" is no command; " + kName;
+      return complain(what.c_str());
+    }
+    const std::string what = std::string(error.what()) + "; " + help_of(app) + " tells more";
+    return complain(what.c_str());
   } catch (const std::exception& error) {
     return complain(error.what());
   }

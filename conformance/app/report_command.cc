@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "conformance/app/choice.h"
@@ -20,6 +16,7 @@
 #include "conformance/app/judging_options.h"
 #include "conformance/app/report_folder.h"
 #include "conformance/app/terminal.h"
+#include "conformance/app/text_file.h"
 #include "conformance/app/usage.h"
 #include "conformance/report/console.h"
 #include "conformance/report/escape.h"
@@ -38,23 +35,8 @@ struct ReportOptions {
   MergeOptions merge;
 };
 
-/// The file itself, or wsproof.json in the folder.
-std::string file_of(const std::string& path) {
-  std::error_code error;
-  return std::filesystem::is_directory(path, error) ? path + "/wsproof.json" : path;
-}
-
 StoredRun read_run(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw UsageError(
-        fmt::format("cannot read {}: {}", path, std::generic_category().message(errno)));
-  }
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  if (file.bad()) {
-    throw UsageError(fmt::format("cannot read {}", path));
-  }
-  auto stored = read_json_report(text);
+  auto stored = read_json_report(read_text_file(path, kLongestRunFile));
   if (!stored) {
     throw UsageError(fmt::format("{} is no wsproof.json: {}", path, stored.error()));
   }
@@ -73,7 +55,7 @@ int report(const ReportOptions& options) {
   std::vector<std::unique_ptr<Case>> cases;  // which the runs point to
   std::vector<NamedRun> runs;
   for (const std::string& path : options.files) {
-    const std::string file = file_of(path);
+    const std::string file = run_file_of(path);
     StoredRun stored = read_run(file);
     std::move(stored.cases.begin(), stored.cases.end(), std::back_inserter(cases));
     runs.push_back({file, std::move(stored.run)});

@@ -240,10 +240,11 @@ void add_server_command(CLI::App& app, const std::vector<std::string>& program, 
       "Examples:\n"
       "  wsproof server ws://127.0.0.1:9001/\n"
       "  wsproof server ws://127.0.0.1:9001/ 6.4 '7.*' --report-dir report\n"
-      "  wsproof server ws://127.0.0.1:9001/ ws://127.0.0.1:9002/ --agent ours --agent theirs\n"
+      "  wsproof server ws://127.0.0.1:9001/ ws://127.0.0.1:9002/ --agent a --agent b\n"
       "  wsproof server ws://127.0.0.1:0/ -- ./my_server --port {port}\n"
       "\n"
-      "Behind -- comes the command of a server that is started for the run and ended after it.");
+      "Behind -- comes the command of a server that is started for the run and ended\n"
+      "after it.");
   command->callback([options, &program, &status] { status = run_server(*options, program); });
 }
 

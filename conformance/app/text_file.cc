@@ -9,23 +9,19 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "conformance/app/usage.h"
+#include "server/transport/file_text.h"
 
 namespace wsproof::conformance {
 namespace {
 
-struct Closer {
-  void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
-};
-using File = std::unique_ptr<std::FILE, Closer>;
-
-[[noreturn]] void fail(const char* verb, const std::string& path, int error) {
+[[noreturn]] void fail(const std::string& path, int error) {
   throw UsageError(
-      fmt::format("cannot {} {}: {}", verb, path, std::generic_category().message(error)));
+      fmt::format("cannot write {}: {}", path, std::generic_category().message(error)));
 }
 
 /// The error number, or 0.
@@ -98,22 +94,25 @@ int overwrite(const std::string& file, std::string_view text) {
 }  // namespace
 
 std::string read_text_file(const std::string& path) {
-  const File file(std::fopen(path.c_str(), "rbe"));
-  if (!file) {
-    fail("read", path, errno);
-  }
-  std::string out;
-  char buffer[65536];
-  for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, file.get())) > 0;) {
-    out.append(buffer, got);
-  }
-  if (std::ferror(file.get()) != 0) {
-    fail("read", path, errno);  // a folder shows here
+  return read_text_file(path, FileLimits().octets);
+}
+
+std::string read_text_file(const std::string& path, std::size_t longest) {
+  FileLimits limits;
+  limits.octets = longest;
+  auto text = read_file(path, limits);
+  if (!text) {
+    throw UsageError(fmt::format("cannot read {}: {}", path, text.error()));
   }
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // some editors put it in front
-  return out.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0
-             ? out.substr(kByteOrderMark.size())
-             : out;
+  return text->compare(0, kByteOrderMark.size(), kByteOrderMark) == 0
+             ? text->substr(kByteOrderMark.size())
+             : std::move(*text);
+}
+
+std::string run_file_of(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error) ? path + "/wsproof.json" : path;
 }
 
 void write_text_file(const std::string& path, const std::string& text) {
@@ -121,7 +120,7 @@ void write_text_file(const std::string& path, const std::string& text) {
   struct stat before {};
   const bool is_there = ::stat(file.c_str(), &before) == 0;
   if (is_there && ::access(file.c_str(), W_OK) != 0) {
-    fail("write", path, errno);
+    fail(path, errno);
   }
   int error = EBUSY;
   if (!is_there || S_ISREG(before.st_mode)) {
@@ -132,7 +131,7 @@ void write_text_file(const std::string& path, const std::string& text) {
     error = overwrite(file, text);
   }
   if (error != 0) {
-    fail("write", path, error);
+    fail(path, error);
   }
 }
 

@@ -13,7 +13,7 @@ inline constexpr int kUnexpected = 1;     ///< a case failed
 inline constexpr int kUsage = 2;          ///< wrong usage, bad file, no case selected
 inline constexpr int kTarget = 3;         ///< unreachable, or died
 inline constexpr int kDeadline = 4;       ///< overall deadline reached
-inline constexpr int kInterrupted = 130;  ///< SIGINT or SIGTERM, as shells count it
+inline constexpr int kInterrupted = 130;  ///< SIGINT, SIGTERM, SIGHUP; as shells count the first
 }  // namespace exit_code
 
 /// Nothing can be run as asked: one sentence for stderr; the program ends with exit_code::kUsage.

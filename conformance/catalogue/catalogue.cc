@@ -17,7 +17,17 @@
 namespace wsproof::conformance {
 namespace {
 
+// Many times what the largest of ours has.
+constexpr std::uintmax_t kLongestFile = std::uintmax_t{16} * 1024 * 1024;
+
 std::string read_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    throw CatalogueError(fmt::format("{}: cannot be read: it is no ordinary file", path.string()));
+  }
+  if (std::filesystem::file_size(path, error) > kLongestFile && !error) {
+    throw CatalogueError(fmt::format("{}: cannot be read: it has more than 16 MiB", path.string()));
+  }
   std::ifstream stream(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (!stream) throw CatalogueError(fmt::format("{}: cannot be read", path.string()));

@@ -76,12 +76,16 @@ TEST(WstestSpec, NamesThePlaceOfWhatIsWrong) {
               HasSubstr("/servers/0/agent: must be one line"));
   EXPECT_THAT(error_of(R"({"servers": [{"url": "ws://h"}], "cases": "*"})"),
               HasSubstr("/cases: expected an array, not a string"));
+  EXPECT_THAT(error_of("{\"servers\": [{\"url\": \"ws://h\"}],\n\"cases\": []}"),
+              HasSubstr("fuzzingclient.json:2: at /cases: the list is empty"));
   EXPECT_THAT(error_of(R"({"servers": [{"url": "ws://h"}], "exclude-cases": [1]})"),
               HasSubstr("/exclude-cases/0: expected a string"));
   EXPECT_THAT(error_of(R"({"servers": [{"url": "ws://h"}], "exclude-agent-cases": []})"),
               HasSubstr("/exclude-agent-cases: expected an object"));
   EXPECT_THAT(error_of(R"({"servers": [{"url": "ws://h"}], "outdir": 1})"),
               HasSubstr("/outdir: expected a string"));
+  EXPECT_THAT(error_of(R"({"servers": [{"url": "ws://h"}], "outdir": ""})"),
+              HasSubstr("/outdir: must not be empty"));
   EXPECT_THAT(error_of(R"({"servers": [{"url": "ws://h"}], "options": {"failByDrop": 0}})"),
               HasSubstr("/options/failByDrop: expected true or false"));
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line of wsproof: exit statuses, sentences on stderr, files, signals."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -9,8 +10,10 @@ import re
 import select
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 import unittest
@@ -40,7 +43,8 @@ class Usage(unittest.TestCase):
 
     def test_refuses_wrong_words_with_one_sentence(self):
         self.expect_sentence("name a command")
-        self.expect_sentence("not expected: srever", "srever")
+        self.expect_sentence('"srever" is no command; name a command: server, ', "srever", "x")
+        self.expect_sentence("wsproof baseline --help tells more", "baseline")
         self.expect_sentence("no URL given", "server")
         self.expect_sentence("--nonsense", "list", "--nonsense")
         self.expect_sentence("no URL given", "server", "6.4.1")
@@ -61,7 +65,7 @@ class Usage(unittest.TestCase):
         ]:
             done = wsproof(*arguments)
             self.assertEqual(done.returncode, USAGE, done)
-            self.assertEqual(done.stderr, f"wsproof: {sentence}; wsproof --help tells more\n")
+            self.assertEqual(done.stderr, f"wsproof: {sentence}; wsproof {arguments[0]} --help tells more\n")
 
     def test_output_that_is_lost_is_an_error(self):
         for arguments in [["list"], ["explain", "6.4.1"], ["--help"]]:
@@ -74,6 +78,59 @@ class Usage(unittest.TestCase):
     def test_runs_without_standard_descriptors(self):
         done = run("sh", "-c", f"exec {WSPROOF} server ws://127.0.0.1:1/ 1.1.1 <&- >&- 2>&-")
         self.assertEqual(done.returncode, TARGET, done)
+
+    def test_refuses_empty_values(self):
+        url = "ws://127.0.0.1:1/"
+        for words in (["--report-dir", ""], ["--expect", ""], ["--cases", ""], ["--origin", ""],
+                      ["--agent", ""], ["--jobs", ""], ["--exclude", ""], ["--color", ""]):
+            self.expect_sentence(f"{words[0]}.*: must not be empty", "server", url, *words)
+        self.expect_sentence("must not be empty", "server", "")
+        self.expect_sentence("must not be empty", "client", "--listen", "")
+        self.expect_sentence("must not be empty", "client", "--listen", "127.0.0.1:0",
+                             "--tls-cert", "", "--tls-key", "k")
+        self.expect_sentence("--report-dir", "server", url, "--report-dir=")
+        self.expect_sentence("--run.*must not be empty", "baseline", "update", "x", "--run", "")
+        self.expect_sentence("begins with an empty word", "client", "--", "")
+
+    def test_reads_no_file_for_ever(self):
+        url = "ws://127.0.0.1:1/"
+        with tempfile.TemporaryDirectory() as folder:
+            large = pathlib.Path(folder, "large")
+            with open(large, "wb") as file:
+                file.truncate(2**30)  # one that takes no room
+            os.mkfifo(os.path.join(folder, "pipe.json"))
+            for file, why in (("/dev/zero", "it has more than 16 MiB"), (folder, "it is a folder"),
+                              (large, "it has more than 16 MiB")):
+                self.expect_sentence(why, "server", url, "--expect", file)
+                self.expect_sentence(why, "server", "wss://127.0.0.1:1/", "--ca", file)
+                self.expect_sentence(why, "client", "--listen", "127.0.0.1:0", "--tls-cert", file,
+                                     "--tls-key", file)
+            self.expect_sentence("it has more than 256 MiB", "report", large)
+            self.expect_sentence("it has more than 256 MiB", "report", "/dev/zero")
+            self.expect_sentence("/wsproof.json: No such file", "baseline", "update", "x", "--run",
+                                 folder)
+            self.expect_sentence("pipe.json: cannot be read: it is no ordinary file", "list",
+                                 "--cases", folder)
+            self.expect_sentence("nothing came from it for 10 s", "server", url, "--expect",
+                                 os.path.join(folder, "pipe.json"))
+
+    def test_reads_what_a_shell_hands_over(self):
+        done = run("bash", "-c", f"{WSPROOF} server ws://127.0.0.1:1/ 1.1.1 --dry-run "
+                                 "--expect <(echo 1.1.9 FAIL)")
+        self.assertEqual(done.returncode, USAGE, done)
+        self.assertRegex(done.stderr, r"/dev/fd/\d+:1: ")
+        done = run("bash", "-c", f"{WSPROOF} server ws://127.0.0.1:1/ 1.1.1 --dry-run "
+                                 "--expect <(true)")
+        self.assertEqual(done.returncode, 0, done)
+
+    def test_help_fits_a_terminal(self):
+        for command in ([], ["server"], ["client"], ["list"], ["explain"], ["report"],
+                        ["baseline"], ["baseline", "update"], ["export-corpus"], ["wstest"]):
+            for columns in ("", "1", "39", "0", "-1", "abc", "1000000"):
+                done = wsproof(*command, "--help", env={"COLUMNS": columns})
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                wide = [line for line in done.stdout.splitlines() if len(line) > 80]
+                self.assertEqual(wide, [], command)
 
     def test_helps_with_unknown_cases(self):
         self.expect_sentence(r'"6\.4\.9"; the nearest ids are 6\.4\.2, 6\.4\.3, 6\.4\.4',
@@ -194,6 +251,33 @@ class Targets(WithServers, unittest.TestCase):
         root = pathlib.Path(__file__).resolve().parents[1]
         return "/usr/bin/python3", "-B", root / "peers" / f"faulty_{name}.py"
 
+    def test_says_that_a_server_wants_tls(self):
+        daemon = self.daemon("--tls-self-signed")
+        done = self.prove(f"ws://{daemon.authority}/echo?a")
+        self.assertEqual(done.returncode, TARGET, done.stdout)
+        self.assertIn(f"the server speaks TLS: its URL is wss://{daemon.authority}/echo?a",
+                      done.stdout)
+        self.assertIn(f"0 failed, {CASES} not run", done.stdout)
+
+    def test_says_that_a_server_does_not_speak_tls(self):
+        for url, words in ((self.daemon().ws(), "does not speak TLS"),
+                           (self.faulty("silent"), "no answer to the TLS handshake within 0.30 s")):
+            done = self.prove(url.replace("ws://", "wss://"), "--open-timeout", "0.3")
+            text = re.sub(r"\s+", " ", done.stdout)
+            self.assertEqual(done.returncode, TARGET, done.stdout)
+            self.assertIn(words, text)
+            self.assertIn("the URL of a server without TLS begins with ws://", text)
+
+    def test_nohup_keeps_sighup_away(self):
+        process = Process("sh", "-c", f"trap '' HUP; exec {WSPROOF} server {self.faulty('silent')} "
+                                      "--open-timeout 600")
+        self.addCleanup(process.end)
+        process.wait_for_line(f"{CASES} cases against")
+        process.signal(signal.SIGHUP)
+        process.signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), INTERRUPTED)
+        self.assertIn("interrupted (SIGTERM)", "\n".join(process.lines))
+
     def test_gives_up_waiting(self):
         done = self.prove(f"ws://127.0.0.1:{free_port()}/", "--wait-for", "0.2")
         self.assertEqual(done.returncode, TARGET)
@@ -217,7 +301,7 @@ class Targets(WithServers, unittest.TestCase):
             self.assertIn(flag, done.stderr)
 
     def test_ends_when_interrupted_and_still_reports(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             process = Process(WSPROOF, "server", self.faulty("silent"), "--open-timeout", "600",
                               "--report-dir", self.folder.name)
             process.wait_for_line(f"{CASES} cases against")
@@ -254,8 +338,10 @@ class Targets(WithServers, unittest.TestCase):
 class Colour(unittest.TestCase):
     """What goes to a terminal, seen through a pseudo-terminal."""
 
-    def on_terminal(self, *arguments, env=None):
+    def on_terminal(self, *arguments, env=None, columns=None):
         ours, theirs = pty.openpty()
+        if columns is not None:
+            fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         child = subprocess.Popen([WSPROOF, *arguments], stdin=subprocess.DEVNULL, stdout=theirs,
                                  stderr=theirs, env={**os.environ, "TERM": "xterm", **(env or {})})
         os.close(theirs)
@@ -285,6 +371,13 @@ class Colour(unittest.TestCase):
         self.assertIn("\x1b[1;31m", text)
         self.assertRegex(text, r"\r\[ *\] 0 of 8 cases, waiting for 1\.1\.\d\x1b\[K")
         self.assertIn("\r\x1b[K", text)
+
+    def test_any_width_will_do(self):
+        for columns in (0, 1, 39, 40, 200, 65535):
+            text = self.on_terminal(*self.arguments, columns=columns)
+            self.assertRegex(text, r"8 cases: 0 passed[^\r]*\r\n\Z")
+            widths = [len(line) for line in re.sub(r"\x1b\[[\d;]*[mK]", "", text).splitlines()]
+            self.assertLessEqual(max(widths[1:]), 110, columns)
 
     def test_no_color_is_respected(self):
         text = self.on_terminal(*self.arguments, env={"NO_COLOR": "1"})

@@ -65,6 +65,16 @@ class Loops(Base):
         self.assertEqual(failed, [], listening.lines)
         self.assertEqual(status, 0, listening.lines)
 
+    def test_nobody_comes(self):
+        done = run(WSPROOF, "client", "--listen", "127.0.0.1:0", "--deadline", "0.2",
+                   "--report-dir", self.folder)
+        self.assertEqual(done.returncode, DEADLINE, done)
+        self.assertIn("no client asked for a case: the deadline of 0.20 s", done.stdout)
+        listening = self.listen()
+        listening.signal(signal.SIGHUP)
+        self.assertEqual(listening.wait(), 130)
+        self.assertIn("the run was interrupted (SIGHUP)", "\n".join(listening.lines))
+
     @unittest.skipUnless(os.path.isdir(os.path.join(NODE_MODULES, "ws")), "ws is not installed")
     def test_ws_and_the_end_by_sigint(self):
         listening = self.listen()
@@ -155,6 +165,31 @@ class Programs(Base):
         self.assertIn("the program printed: cannot find the server", done.stdout)
         # One command to copy that runs just this case.
         self.assertRegex(done.stdout, r"wsproof client --start-timeout 60 1\.1\.2 -- sh -c 'test ")
+
+    def test_says_that_a_shell_cuts_the_url(self):
+        echo = " ".join(str(word) for word in CLIENT)
+        done = self.client("1.1.1", "1.1.2", "--", "sh", "-c", f"{echo} {{url}}; wait")
+        self.assertNotEqual(done.returncode, 0, done)
+        self.assertRegex(" ".join(done.stdout.split()), "quote (it there|{url}), as '{url}'")
+        done = self.client("1.1.1", "--", "sh", "-c", f"{echo} '{{url}}'")
+        self.assertEqual(done.returncode, 0, done)
+
+    def test_says_that_a_program_does_not_trust_the_certificate(self):
+        script = "import socket, ssl, sys, urllib.parse as p; u = p.urlsplit(sys.argv[1]); " \
+                 "ssl.create_default_context().wrap_socket(socket.create_connection(" \
+                 "(u.hostname, u.port)), server_hostname=u.hostname)"
+        program = ("--", sys.executable, "-c", script, "{url}")
+        for once in ((), ("--once",)):
+            done = self.client("1.1.1", "1.1.2", "--tls-self-signed", *once, *program)
+            self.assertEqual(done.returncode, TARGET, done)
+            self.assertRegex(" ".join(done.stdout.split()),
+                             "a TLS connection failed: the peer refused the TLS handshake: unknown CA")
+            self.assertEqual(done.stderr.count("a client's TLS connection failed"), 1, done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        # One that leaves without an alert.
+        done = self.client("1.1.1", "--tls-self-signed", "--", *CLIENT)
+        self.assertEqual(done.returncode, TARGET, done)
+        self.assertRegex(" ".join(done.stdout.split()), "does not trust the certificate")
 
     def test_gives_up_where_no_program_ever_connects(self):
         done = self.shell("exit 1", "1.*")

@@ -55,9 +55,13 @@ class Expect(unittest.TestCase):
     def test_a_baseline_is_made_and_kept(self):
         report = self.folder / "report"
         self.prove("5", "1.1", "--report-dir", report)
-        update = [WSPROOF, "baseline", "update", self.known, "--run", report / "wsproof.json"]
-        self.assertEqual(run(*update).returncode, 0)
+        update = [WSPROOF, "baseline", "update", self.known, "--run", report]
+        done = run(*update)
+        self.assertEqual(done.returncode, 0)
         text = self.known.read_text()
+        self.assertIn(f"{self.known}: written, {text.count(chr(10))} lines\n", done.stdout)
+        self.assertIn("holds as it is", run(*update).stdout)
+        update[-1] = report / "wsproof.json"
         self.assertRegex(text, r"(?m)^5\.9 FAIL # A last continuation")
         self.assertEqual(self.prove("5", "1.1", "--strict", "--expect", self.known).returncode, 0)
         self.known.write_text("# mine\n1.1.1 FAIL\n5.9 NON-STRICT # because\n")

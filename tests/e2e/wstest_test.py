@@ -83,6 +83,8 @@ class CommandLine(InFolder):
         self.expect_sentence('"nonsense" is not a mode', "-m", "nonsense")
         self.expect_sentence("WAMP is not spoken here", "-m", "wampserver")
         self.expect_sentence("--nonsense", "--nonsense")
+        self.expect_sentence("--webport: Value 99999 not in range", "-m", "fuzzingserver", "-u",
+                             "99999")
         self.write("bad.json", '{"servers": [\n  {"url": "http://x"}]}')
         self.expect_sentence(r"bad\.json:2: at /servers/0/url: ", "-m", "fuzzingclient", "-s",
                              "bad.json")
@@ -90,6 +92,11 @@ class CommandLine(InFolder):
         self.expect_sentence(r"bad\.json:1: at the top: not JSON", "--mode", "fuzzingclient",
                              "--spec=bad.json")
         self.expect_sentence("it is a folder", "-m", "fuzzingclient", "-s", ".")
+        self.expect_sentence("it has more than 16 MiB", "-m", "fuzzingclient", "-s", "/dev/zero")
+        self.expect_sentence("--spec: must not be empty", "-m", "fuzzingclient", "-s", "")
+        self.write("bad.json", '{"url": "ws://127.0.0.1:1",\n "cases": []}')
+        self.expect_sentence(r"bad\.json:2: at /cases: the list is empty", "-m", "fuzzingserver",
+                             "-s", "bad.json")
         self.expect_sentence("cannot write the missing spec file", "-m", "fuzzingclient", "-s",
                              "gone/spec.json")
 
@@ -240,6 +247,26 @@ class FuzzingServer(InFolder):
             (self.folder / "reports/clients/our_client_1_case_1_1_1.json").is_file())
         server.signal(2)
         self.assertEqual(server.wait(), 0)
+
+    def test_does_not_run_what_is_excluded_for_an_agent(self):
+        server, url = self.start('["1.1.1", "1.1.2"]',
+                                 **{"exclude-agent-cases": {"my*": ["1.1.2"]}})
+        self.assertEqual(self.count, 2)
+        for agent in ("mine", "yours"):
+            done = self.wstest("-m", "testeeclient", "-w", url, "-i", agent)
+            self.assertEqual(done.returncode, 0, done)
+        done = self.wstest("-m", "testeeclient", "-w", url, "-i", "my own")
+        self.assertEqual(done.returncode, 0, done)
+        index = self.index("clients")
+        self.assertEqual({agent: sorted(cases) for agent, cases in index.items()},
+                         {"mine": ["1.1.1", "1.1.2"], "yours": ["1.1.1", "1.1.2"],
+                          "my own": ["1.1.1"]})
+        server.signal(1)
+        self.assertEqual(server.wait(), 0)
+        lines = [line for line in server.lines if "my own" in line and "test case" in line]
+        self.assertRegex(lines[0], "^Running test case ID 1.1.1 for agent my own ")
+        self.assertEqual(lines[1:], ["Skipping test case ID 1.1.2 for agent my own, as "
+                                     "exclude-agent-cases says"])
 
     def test_client_loops_of_others_work(self):
         _, url = self.start('["1.1.*", "7.3.*"]')

@@ -6,14 +6,15 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <system_error>
+#include <utility>
 
 #include "conformance/app/terminal.h"
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/modes.h"
 #include "conformance/report/escape.h"
+#include "server/transport/file_text.h"
 
 namespace wsproof::conformance::wstest {
 namespace {
@@ -42,17 +43,12 @@ SpecFile load_spec(const Options& options, std::string_view defaults) {
   if (!std::filesystem::exists(file.name, error) && !error) {
     write_defaults(file.name, defaults);
   }
-  if (std::filesystem::is_directory(file.name, error)) {
+  auto text = read_file(file.name);
+  if (!text) {
     throw UsageError(
-        fmt::format("cannot read the spec file {}: it is a folder", printable(file.name)));
+        fmt::format("cannot read the spec file {}: {}", printable(file.name), text.error()));
   }
-  errno = 0;
-  std::ifstream in(file.name, std::ios::binary);
-  file.text.assign(std::istreambuf_iterator<char>(in), {});
-  if (!in.is_open() || in.bad()) {
-    throw UsageError(
-        fmt::format("cannot read the spec file {}: {}", printable(file.name), reason(errno)));
-  }
+  file.text = std::move(*text);
   return file;
 }
 

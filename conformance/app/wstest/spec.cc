@@ -61,6 +61,12 @@ class Members {
       }
     }
   }
+  void folder(std::string_view name, std::string& out) {
+    text(name, out);
+    if (out.empty()) {
+      fail(need(name), "must not be empty");
+    }
+  }
   void number(std::string_view name, std::uint64_t low, std::uint64_t high, std::uint32_t& out) {
     if (const JsonValue* member = find(name)) {
       out = static_cast<std::uint32_t>(read_integer(*member, low, high));
@@ -110,6 +116,9 @@ Target read_url(const JsonValue& value) {
 
 void read_choice(Members& members, CaseChoice& choice) {
   members.texts("cases", choice.cases);
+  if (choice.cases.empty()) {
+    fail(members.need("cases"), "the list is empty, so there is nothing to run; [\"*\"] is all");
+  }
   members.texts("exclude-cases", choice.exclude);
   if (const JsonValue* agents = members.find("exclude-agent-cases")) {
     if (agents->kind != JsonValue::Kind::kObject) {
@@ -172,7 +181,7 @@ FuzzingClientSpec read_fuzzing_client(const std::string& file, std::string_view 
                                       std::vector<std::string>& warnings) {
   return read_spec(file, text, warnings, [&](Members& members) {
     FuzzingClientSpec spec;
-    members.text("outdir", spec.outdir);
+    members.folder("outdir", spec.outdir);
     read_choice(members, spec.choice);
     read_options(members, warnings);
     for (const JsonValue& value : read_array(members.need("servers"))) {
@@ -199,7 +208,7 @@ FuzzingServerSpec read_fuzzing_server(const std::string& file, std::string_view 
   return read_spec(file, text, warnings, [&](Members& members) {
     FuzzingServerSpec spec;
     spec.url = read_url(members.need("url"));
-    members.text("outdir", spec.outdir);
+    members.folder("outdir", spec.outdir);
     read_choice(members, spec.choice);
     read_options(members, warnings);
     members.fields("protocols", spec.protocols);
@@ -263,6 +272,9 @@ std::vector<const Case*> choose_cases(const std::vector<Case>& catalogue, const 
     if (!pattern.empty() && !names_any(pattern)) {
       warnings.push_back(fmt::format("\"exclude-cases\": no case matches \"{}\"", shown(pattern)));
     }
+  }
+  if (std::none_of(choice.cases.begin(), choice.cases.end(), names_any)) {
+    throw UsageError("\"cases\": the empty pattern \"\" names no case; \"*\" names all");
   }
   std::vector<const Case*> chosen;
   for (const Case& one : catalogue) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/app/command_line.h"
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/modes.h"
 #include "conformance/report/escape.h"
@@ -24,7 +25,7 @@ constexpr const char* kFooter =
     "  fuzzingclient    run the cases against the servers of a spec file\n"
     "  fuzzingserver    wait for clients that run the cases against themselves\n"
     "  testeeserver     a server to be tested: sends back what it is sent (-w)\n"
-    "  testeeclient     a client to be tested: runs through all that a fuzzingserver has (-w)\n"
+    "  testeeclient     a client to be tested: runs the cases of a fuzzingserver (-w)\n"
     "  echoserver       sends back what it is sent (-w)\n"
     "  echoclient       says hello every second and prints what comes back (-w)\n"
     "  broadcastserver  sends what it is sent to everyone (-w)\n"
@@ -37,10 +38,13 @@ constexpr const char* kFooter =
     "\n"
     "Exit status:\n"
     "  0    the run was completed, whatever its verdicts are\n"
-    "  1    with --strict-exit or WSTEST_STRICT=1: a behaviour or a close in index.json failed\n"
-    "  2    wrong usage, a bad spec file, a folder that cannot be written, or no case selected\n"
+    "  1    with --strict-exit or WSTEST_STRICT=1: a behaviour or a close in\n"
+    "       index.json failed\n"
+    "  2    wrong usage, a bad spec file, a folder that cannot be written, or no\n"
+    "       case is selected\n"
     "  3    a server cannot be reached, or died during the run\n"
-    "  130  interrupted by SIGINT or SIGTERM";
+    "  130  interrupted by SIGINT, SIGTERM or SIGHUP; but a server's usual end is\n"
+    "       such a signal, and its status 0";
 
 struct Mode {
   std::string_view name;
@@ -105,6 +109,7 @@ int run(int argc, char** argv) {
   CLI::App app("Autobahn's test tool by another's hand: its flags, spec files and reports",
                "wstest");
   try {
+    fit_help(app);
     Options options;
     std::string outfile;
     bool debug = false;
@@ -117,6 +122,7 @@ int run(int argc, char** argv) {
     app.add_option("-u,--webport", options.web_port,
                    "Port of the page for browsers, of fuzzingserver, echoserver and "
                    "broadcastserver; 0: no page")
+        ->check(CLI::Range(0, 65535))
         ->capture_default_str();
     app.add_option("-i,--ident", options.ident, "Name of this end: agent, or Server field");
     app.add_option("-k,--key", options.key,
@@ -131,6 +137,7 @@ int run(int argc, char** argv) {
     app.add_flag("--strict-exit", options.strict_exit, "Exit 1 where a case failed");
     app.set_version_flag("--version,-a,--autobahnversion", "wstest " WSPROOF_VERSION " (wsproof)");
     app.footer(kFooter);
+    refuse_empty_values(app);
     app.parse(argc, argv);
     std::vector<std::string> warnings;
     if (!outfile.empty()) {
