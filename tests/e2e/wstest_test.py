@@ -263,7 +263,7 @@ class FuzzingServer(InFolder):
                           "my own": ["1.1.1"]})
         server.signal(1)
         self.assertEqual(server.wait(), 0)
-        lines = [line for line in server.lines if "my own" in line and "test case" in line]
+        lines = sorted(line for line in server.lines if "my own" in line and "test case" in line)
         self.assertRegex(lines[0], "^Running test case ID 1.1.1 for agent my own ")
         self.assertEqual(lines[1:], ["Skipping test case ID 1.1.2 for agent my own, as "
                                      "exclude-agent-cases says"])
