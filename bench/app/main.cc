@@ -17,6 +17,7 @@
 #include "bench/app/load_run.h"
 #include "bench/app/process_use.h"
 #include "bench/app/result_json.h"
+#include "bench/app/result_reader.h"
 #include "bench/load/html_report.h"
 #include "bench/load/result.h"
 #include "bench/load/text_report.h"

@@ -22,16 +22,6 @@ Json json_of(const Histogram& histogram) {
           {"buckets", std::move(buckets)}};
 }
 
-Histogram histogram_of(const Json& json) {
-  std::vector<Histogram::Bucket> buckets;
-  for (const Json& bucket : json.at("buckets")) {
-    buckets.push_back({bucket.at(0).get<std::uint64_t>(), 0, bucket.at(1).get<std::uint64_t>()});
-  }
-  return Histogram::restore(buckets, json.at("min").get<std::uint64_t>(),
-                            json.at("max").get<std::uint64_t>(),
-                            json.at("sum").get<std::uint64_t>());
-}
-
 /// What Google Benchmark would have written.
 Json benchmark_of(const Result& result) {
   const auto items = static_cast<double>(result.items);
@@ -85,32 +75,6 @@ Json whole_of(const Result& result) {
   return out;
 }
 
-Result result_of(const Json& json) {
-  Result out;
-  json.at("name").get_to(out.name);
-  json.at("label").get_to(out.label);
-  json.at("item").get_to(out.item);
-  json.at("connections").get_to(out.connections);
-  json.at("items").get_to(out.items);
-  json.at("octets").get_to(out.octets);
-  json.at("seconds").get_to(out.seconds);
-  json.at("own_cpu_seconds").get_to(out.own_cpu_seconds);
-  json.at("open_loop").get_to(out.open_loop);
-  json.at("generators").get_to(out.generators);
-  json.at("timeline").get_to(out.timeline);
-  json.at("failures").get_to(out.failures);
-  json.at("wrong_answers").get_to(out.wrong_answers);
-  out.latency = histogram_of(json.at("latency_ns"));
-  out.lag = histogram_of(json.at("lag_ns"));
-  if (json.contains("server")) {
-    const Json& server = json.at("server");
-    out.server = ServerUse{server.at("cpu_seconds").get<double>(),
-                           server.at("memory_before").get<std::uint64_t>(),
-                           server.at("memory_after").get<std::uint64_t>()};
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string to_json(const std::vector<Result>& results) {
@@ -124,20 +88,8 @@ std::string to_json(const std::vector<Result>& results) {
     out["benchmarks"].push_back(benchmark_of(result));
     out["wsproof_load"].push_back(whole_of(result));
   }
-  return out.dump(1) + "\n";
-}
-
-tl::expected<std::vector<Result>, std::string> from_json(std::string_view text) {
-  try {
-    const Json json = Json::parse(text);
-    std::vector<Result> out;
-    for (const Json& result : json.at("wsproof_load")) out.push_back(result_of(result));
-    return out;
-  } catch (const nlohmann::json::parse_error& error) {
-    return tl::unexpected("not JSON, at octet " + std::to_string(error.byte));
-  } catch (const nlohmann::json::exception&) {
-    return tl::unexpected(std::string("not a result of wsproof-load"));
-  }
+  // A label is whatever octets the command line had.
+  return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace wsproof::load

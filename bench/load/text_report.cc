@@ -4,14 +4,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace wsproof::load {
 namespace {
 
 constexpr double kMebi = 1024.0 * 1024;
 
+// Names, labels and failures come from a command line, from a file, or from what a peer did:
+// nothing in them may control the terminal.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    if ((letter >= 0 && letter < ' ') || letter == '\x7f') {
+      out += fmt::format("\\x{:02x}", letter);
+    } else {
+      out += letter;
+    }
+  }
+  return out;
+}
+
 std::string plural(const Result& result) {
-  return result.item == "delivery" ? "deliveries" : result.item + "s";
+  return result.item == "delivery" ? "deliveries" : printable(result.item) + "s";
+}
+
+double octet_rate(const Result& result) {
+  return result.seconds > 0 ? static_cast<double>(result.octets) / result.seconds : 0;
 }
 
 std::string latency_line(const Histogram& latency) {
@@ -25,7 +44,7 @@ std::string latency_line(const Histogram& latency) {
 std::string server_line(const Result& result) {
   std::string out;
   if (const auto cost = result.server_cpu_per_item()) {
-    out += fmt::format("{:.3f} us of CPU for each {}, ", *cost, result.item);
+    out += fmt::format("{:.3f} us of CPU for each {}, ", *cost, printable(result.item));
   }
   if (result.seconds > 0) {
     out += fmt::format("busy {:.0f} %, ", result.server->cpu_seconds / result.seconds * 100);
@@ -49,7 +68,7 @@ std::string duration_text(std::uint64_t nanoseconds) {
 }
 
 std::string text_report(const Result& result) {
-  std::string out = fmt::format("{}  {}\n", result.name, result.label);
+  std::string out = fmt::format("{}  {}\n", printable(result.name), printable(result.label));
   const auto line = [&out](const char* what, const std::string& text) {
     out += fmt::format("  {:<10} {}\n", what, text);
   };
@@ -57,7 +76,7 @@ std::string text_report(const Result& result) {
   if (result.items > 0) {
     line(plural(result).c_str(),
          fmt::format("{} in {:.2f} s: {:.0f} a second, {:.2f} MiB/s", result.items, result.seconds,
-                     result.rate(), static_cast<double>(result.octets) / kMebi / result.seconds));
+                     result.rate(), octet_rate(result) / kMebi));
     line("latency", latency_line(result.latency));
   } else {
     line(plural(result).c_str(), "none");
@@ -71,7 +90,7 @@ std::string text_report(const Result& result) {
   }
   if (result.server) line("server", server_line(result));
   for (const auto& [what, count] : result.failures) {
-    line("FAILED", fmt::format("{} x {}", count, what));
+    line("FAILED", fmt::format("{} x {}", count, printable(what)));
   }
   for (const std::string& warning : result.warnings()) line("WARNING", warning);
   return out;
@@ -87,7 +106,8 @@ std::string hdr_report(const Histogram& histogram) {
     const double value = static_cast<double>(std::min(bucket.high, histogram.max())) / 1e6;
     const double part = static_cast<double>(seen) / total;
     if (seen < histogram.count()) {
-      out += fmt::format("{:12.3f} {:2.12f} {:10} {:14.2f}\n", value, part, seen, 1 / (1 - part));
+      const auto above = static_cast<double>(histogram.count() - seen);
+      out += fmt::format("{:12.3f} {:2.12f} {:10} {:14.2f}\n", value, part, seen, total / above);
     } else {
       out += fmt::format("{:12.3f} {:2.12f} {:10}\n", value, 1.0, seen);
     }

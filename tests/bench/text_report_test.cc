@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 namespace wsproof::load {
 namespace {
 
@@ -35,6 +38,27 @@ TEST(TextReport, SaysAllThatIsKnown) {
             "  generator  busy 25 % of one core\n"
             "  server     10.000 us of CPU for each message, busy 0 %, 1.0 MiB resident\n"
             "  FAILED     3 x no answer within 5000 ms\n");
+}
+
+TEST(TextReport, LetsNothingControlTheTerminal) {
+  Result result;
+  result.name = "echo\r";
+  result.label = "\x1b[2Jone\x7f";
+  result.item = "mess\nage";
+  result.items = 1;
+  result.failures["\x07"] = 1;
+  result.server = ServerUse{1, 0, 0};
+  const std::string text = text_report(result);
+  EXPECT_TRUE(text.starts_with("echo\\x0d  \\x1b[2Jone\\x7f\n")) << text;
+  EXPECT_TRUE(std::ranges::none_of(text, [](char c) { return c != '\n' && c > 0 && c < ' '; }));
+  EXPECT_EQ(std::ranges::count(text, '\n'), 6);
+}
+
+TEST(TextReport, KnowsNoRateWithoutTime) {
+  Result result;
+  result.items = result.octets = 1;
+  const std::string text = text_report(result);
+  EXPECT_NE(text.find("1 in 0.00 s: 0 a second, 0.00 MiB/s"), std::string::npos) << text;
 }
 
 TEST(TextReport, SaysThatThereIsNothing) {

@@ -275,6 +275,8 @@ class Usage(unittest.TestCase):
         self.refused("bad.json: not JSON", "merge", bad)
         bad.write_text("{}", encoding="utf-8")
         self.refused("bad.json: not a result of wsproof-load", "merge", bad)
+        bad.write_text('{"wsproof_load": [{"name": 1}]}', encoding="utf-8")
+        self.refused("bad.json: /wsproof_load/0/name: must be a string", "merge", bad)
 
     def test_help_and_version(self):
         for words in (("--help",), ("--version",), ("echo", "--help")):

@@ -79,9 +79,9 @@ ROOMS = {
     # Linked to what is mutated, whatever that is.
     "tests/mutate": Room((), GTEST),
     "tests/support": Room((PROTOCOL,), EXPECTED + FMT + GTEST + POSIX),
-    # tests/support for its echo endpoint, the app for the files that it reads.
+    # tests/support for its echo endpoint, the apps for the files that they read.
     "fuzz": Room(
-        (PROTOCOL, "conformance/app", "tests/support") + BELOW_RUNNER,
+        (PROTOCOL, "conformance/app", "bench/load", "bench/app", "tests/support") + BELOW_RUNNER,
         EXPECTED + FMT + FUZZ_PEERS + SANITIZERS,
     ),
     "tests/protocol": Room((PROTOCOL, "tests/support"), EXPECTED + DEFLATE + HIGHWAY + GTEST + MALLOC),
@@ -91,7 +91,7 @@ ROOMS = {
     "tests/server": Room(
         (PROTOCOL, TRANSPORT, "server/app", "tests/support"), EXPECTED + FMT + GTEST + POSIX
     ),
-    "tests/bench": Room((PROTOCOL, "bench/load"), EXPECTED + GTEST),
+    "tests/bench": Room((PROTOCOL, "bench/load", "bench/app"), EXPECTED + GTEST),
     "tests/conformance": Room(
         (PROTOCOL, TRANSPORT, RUNNER, "conformance/app", "tests/support") + BELOW_RUNNER,
         EXPECTED + FMT + JSON + OPENSSL_CRYPTO + GTEST + POSIX,
