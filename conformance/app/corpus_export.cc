@@ -1,130 +1,170 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/app/corpus_export.h"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
-#include <optional>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
-#include "conformance/engine/engine.h"
+#include "conformance/app/fuzz_number.h"
+#include "conformance/app/tester_octets.h"
 #include "conformance/engine/script.h"
-#include "server/protocol/handshake.h"
-#include "server/protocol/opening.h"
-#include "server/protocol/random.h"
+#include "server/protocol/frame.h"
+#include "server/protocol/http_head.h"
 
 namespace wsproof::conformance {
 namespace {
 
-/// 01 02 03 ..., as the targets' own.
-class CountedRandom : public RandomSource {
- public:
-  void fill(MutableBytes out) override {
-    for (std::uint8_t& octet : out) octet = ++last_;
-  }
+using Options = std::array<std::uint8_t, 4>;
+using Frames = std::vector<SentFrame>;
 
- private:
-  std::uint8_t last_ = 0;
-};
+constexpr std::string_view kCuts("\1\5\2\0", 4);
 
-/// The tester's octets against a peer that opens the connection and is silent from then on.
-struct TesterOctets {
-  std::string head;
-  std::string frames;
-  bool deflate = false;
-};
-
-std::string take_written(Engine& engine) {
-  std::string written;
-  for (const Action& action : engine.take_actions()) written += action.octets;
-  return written;
-}
-
-/// A server's whole answer to the tester's request; nothing where it grants none.
-std::optional<std::string> answer(std::string_view request, bool& deflate) {
-  const Limits limits;
-  ServerOpening opening(limits);
-  if (opening.push(as_bytes(request)) != ServerOpening::Status::kRequest) return std::nullopt;
-  const auto accepted = accept_request(opening.head(), {});
-  if (!accepted) return std::nullopt;
-  deflate = accepted->agreement.deflate.has_value();
-  return accepted->response;
-}
-
-TesterOctets tester_octets(const Case& test_case, Role peer) {
-  CountedRandom random;
-  EngineOptions options;
-  options.peer = peer;
-  options.random = &random;
-  Engine engine(test_case, options);
-  Time now{std::chrono::seconds(1)};
-  TesterOctets octets;
-  engine.on_connected(now);
-  octets.head = take_written(engine);
-  std::string opening;
-  if (peer == Role::kServer) {
-    if (auto response = answer(octets.head, octets.deflate)) opening = std::move(*response);
-  } else {
-    const ClientHandshakeOptions client{.host = "localhost"};
-    opening = make_request(client, make_key(random));
-  }
-  engine.on_bytes(as_bytes(opening), now);
-  if (peer == Role::kClient) {
-    octets.head = take_written(engine);
-    const std::size_t end = octets.head.find("\r\n\r\n");
-    if (end != std::string::npos) {
-      octets.frames = octets.head.substr(end + 4);
-      octets.head.resize(end + 4);
-    }
-  }
-  // Time passes until the case gives up, or for as many deadlines as no case has.
-  for (int turns = 0; turns < 1'000 && octets.frames.size() <= kMaxSeedSize; ++turns) {
-    octets.frames += take_written(engine);
-    const std::optional<Time> next = engine.next_deadline();
-    if (engine.done() || !next) break;
-    now = std::max(now, *next);
-    engine.on_time(now);
-  }
-  octets.frames += take_written(engine);
-  return octets;
-}
-
-std::string with_header(std::uint8_t options, std::array<char, 4> cuts, std::string_view data) {
-  std::string octets(4, '\0');
-  octets[0] = static_cast<char>(options);
-  octets.append(cuts.data(), cuts.size());
+std::string input(const Options& options, std::string_view data) {
+  std::string octets(options.begin(), options.end());
+  octets += kCuts;
   octets += data;
   return octets;
+}
+
+std::uint8_t bits(bool first, bool second) {
+  return static_cast<std::uint8_t>((first ? 1U : 0U) | (second ? 2U : 0U));
+}
+
+// --- What a script is made of: fuzz/support/script.h ---------------------------------------------
+
+void add_octet(std::string& script, std::size_t octet) { script += static_cast<char>(octet); }
+
+void add_block(std::string& script, std::string_view octets) {
+  if (octets.size() < 255) {
+    add_octet(script, octets.size());
+  } else {
+    add_octet(script, 255);
+    add_octet(script, octets.size() >> 8U);
+    add_octet(script, octets.size() & 0xFFU);
+  }
+  script += octets;
+}
+
+// The frames as a peer's, one step each: fuzz/session_fuzz.cc.
+std::string session_script(const Frames& frames) {
+  constexpr std::size_t kReceiveFrame = 1;
+  std::string script;
+  for (const SentFrame& frame : frames) {
+    add_octet(script, kReceiveFrame);
+    add_octet(script, (frame.header.fin ? 0x80U : 0U) |
+                          static_cast<std::size_t>(frame.header.rsv) << 4U | frame.header.opcode);
+    add_block(script, frame.payload);
+  }
+  return script;
+}
+
+// The same messages, sent by one end and carried to the other: fuzz/session_pair_fuzz.cc.
+std::string pair_script(const Frames& frames, bool by_client) {
+  enum Step : std::size_t { kSend = 0, kFragment = 1, kPing = 2, kCarry = 3, kClose = 8 };
+  const std::size_t sender = by_client ? 1 : 0;
+  std::string script;
+  for (const SentFrame& frame : frames) {
+    const FrameHeader& header = frame.header;
+    const auto step = [&](Step what) { add_octet(script, 2U * what + sender); };
+    if (header.opcode == opcode::kClose) {
+      step(kClose);
+    } else if (header.opcode == opcode::kPing) {
+      step(kPing);
+      add_block(script, frame.payload);
+    } else if (header.opcode == opcode::kContinuation || !header.fin) {
+      step(kFragment);
+      add_octet(script, bits(header.opcode != opcode::kContinuation, header.fin));
+      add_block(script, frame.payload);
+    } else {
+      step(kSend);
+      add_block(script, frame.payload);
+    }
+    for (const std::size_t end : {sender, 1 - sender}) {
+      add_octet(script, 2U * kCarry + end);
+      add_octet(script, 0);
+    }
+  }
+  return script;
+}
+
+// --- Messages ------------------------------------------------------------------------------------
+
+struct Messages {
+  std::string compressed;  // blocks
+  std::string plain;       // blocks
+  std::string text;
+};
+
+Messages messages_of(const Frames& frames) {
+  Messages messages;
+  std::string message;
+  bool compressed = false;
+  bool text = false;
+  for (const auto& [header, payload] : frames) {
+    if (is_control(header.opcode)) continue;
+    if (header.opcode != opcode::kContinuation) {
+      message.clear();
+      compressed = (header.rsv & rsv::k1) != 0;
+      text = header.opcode == opcode::kText;
+    }
+    message += payload;
+    if (!header.fin || message.empty()) continue;
+    add_block(compressed ? messages.compressed : messages.plain, message);
+    if (text && !compressed) messages.text += message;
+    message.clear();
+  }
+  return messages;
+}
+
+std::string offered_extensions(const std::string& head, bool response) {
+  RequestHead request;
+  ResponseHead answer;
+  const HeadResult result = response ? parse_response_head(as_bytes(head), {}, answer)
+                                     : parse_request_head(as_bytes(head), {}, request);
+  if (result.status != HeadResult::Status::kDone) return {};
+  return std::string((response ? answer.fields : request.fields).first("Sec-WebSocket-Extensions"));
 }
 
 }  // namespace
 
 std::vector<FuzzSeed> fuzz_seeds(const Case& test_case, Role peer) {
   if (find_unsupported(test_case)) return {};
-  const TesterOctets octets = tester_octets(test_case, peer);
-  constexpr std::array<char, 4> kCuts{1, 5, 2, 0};
+  const TesterOctets octets = tester_octets(test_case, peer, kMaxSeedSize);
   std::vector<FuzzSeed> seeds;
-  const auto add = [&seeds](const char* target, std::string seed) {
-    if (seed.size() <= kMaxSeedSize) seeds.push_back({target, std::move(seed)});
+  const auto add = [&seeds](const char* target, const Options& options, std::string_view data) {
+    std::string seed = input(options, data);
+    if (!data.empty() && seed.size() <= kMaxSeedSize) seeds.push_back({target, std::move(seed)});
   };
   const bool to_client = peer == Role::kClient;
-  const auto option = [](bool first, bool second) {
-    return static_cast<std::uint8_t>((first ? 1U : 0U) | (second ? 2U : 0U));
-  };
-  if (!octets.head.empty()) {
-    add("http_head", with_header(option(to_client, false), kCuts, octets.head));
-    add("http_head_peer", with_header(option(to_client, false), kCuts, octets.head));
-    add("opening", with_header(option(to_client, true), kCuts, octets.head));
-  }
-  if (octets.frames.empty()) return seeds;
-  add("frame_parser", with_header(0, kCuts, octets.frames));
-  add("frame_parser_naive", with_header(option(!to_client, octets.deflate), kCuts, octets.frames));
-  add("session_cut", with_header(option(to_client, octets.deflate), kCuts, octets.frames));
+  add("http_head", {bits(to_client, false)}, octets.head);
+  add("http_head_peer", {bits(to_client, false)}, octets.head);
+  add("opening", {bits(to_client, true)}, octets.head);
+  add("extension", {}, offered_extensions(octets.head, to_client));
+
+  const std::uint32_t number = fuzz_number(test_case.id);
+  add("engine",
+      {static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8U),
+       bits(to_client, false), static_cast<std::uint8_t>(number >> 16U)},
+      std::string_view("\0\0\0\0", 4));
+
+  add("frame_parser", {}, octets.frames);
+  add("frame_parser_naive", {bits(!to_client, octets.deflate)}, octets.frames);
+  add("session_cut", {bits(to_client, octets.deflate)}, octets.frames);
   if (!to_client) {
-    add("frame_beast", with_header(0, kCuts, octets.frames));
-    add("frame_wslay", with_header(0, kCuts, octets.frames));
+    add("frame_beast", {}, octets.frames);
+    add("frame_wslay", {}, octets.frames);
   }
+  const Frames frames = sent_frames(octets.frames);
+  // Windows of 15 bits both ways.
+  add("session", {bits(to_client, octets.deflate), 0x66}, session_script(frames));
+  add("session_pair", {bits(octets.deflate, false), 0x77}, pair_script(frames, !to_client));
+  const Messages messages = messages_of(frames);
+  add("inflate", {7, 255}, messages.compressed);
+  // Level 1 and memory level 8.
+  add("deflate", {6, 121}, messages.plain);
+  add("utf8", {}, messages.text);
   return seeds;
 }
 

@@ -15,6 +15,7 @@
 #include "conformance/app/terminal.h"
 #include "conformance/app/text_file.h"
 #include "conformance/app/usage.h"
+#include "conformance/catalogue/catalogue.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -33,25 +34,51 @@ void make_folder(const std::string& path) {
   }
 }
 
+class Corpus {
+ public:
+  explicit Corpus(std::string folder) : folder_(std::move(folder)) {}
+
+  /// Many cases send the same: once is enough.
+  void add(const std::string& target, const std::string& name, const std::string& octets) {
+    if (!written_.emplace(target, octets).second) return;
+    const std::string folder = folder_ + "/" + target;
+    if (targets_.insert(target).second) make_folder(folder);
+    write_text_file(folder + "/" + name, octets);
+  }
+  [[nodiscard]] std::string summary() const {
+    return fmt::format("{} inputs for {} targets in {}\n", written_.size(), targets_.size(),
+                       folder_);
+  }
+
+ private:
+  std::string folder_;
+  std::set<std::pair<std::string, std::string>> written_;
+  std::set<std::string> targets_;
+};
+
 void export_corpus(const ExportOptions& options) {
   const auto catalogue = load_cases(options.cases);
-  std::set<std::pair<std::string, std::string>> written;
-  std::set<std::string> targets;
+  Corpus corpus(options.folder);
+  std::set<std::string> ids;
   for (const Case* one : select_or_explain(catalogue, options.selectors, {})) {
+    ids.insert(one->id);
     for (const Role peer : {Role::kServer, Role::kClient}) {
       if (!(peer == Role::kServer ? one->for_servers : one->for_clients)) continue;
+      const char* const to = peer == Role::kServer ? "server" : "client";
       for (const FuzzSeed& seed : fuzz_seeds(*one, peer)) {
-        // Many cases send the same: once is enough.
-        if (!written.emplace(seed.target, seed.octets).second) continue;
-        const std::string folder = options.folder + "/" + seed.target;
-        if (targets.insert(seed.target).second) make_folder(folder);
-        const char* const to = peer == Role::kServer ? "server" : "client";
-        write_text_file(fmt::format("{}/{}-{}", folder, one->id, to), seed.octets);
+        corpus.add(seed.target, fmt::format("{}-{}", one->id, to), seed.octets);
       }
     }
   }
-  print(fmt::format("{} inputs for {} targets in {}\n", written.size(), targets.size(),
-                    options.folder));
+  // Those of a folder are there as files already.
+  if (options.cases.empty()) {
+    for (const CaseFile& file : embedded_case_files()) {
+      for (const CaseFileSeed& seed : case_file_seeds(file.text)) {
+        if (ids.count(seed.id) > 0) corpus.add("case_file", seed.id, seed.octets);
+      }
+    }
+  }
+  print(corpus.summary());
 }
 
 }  // namespace
