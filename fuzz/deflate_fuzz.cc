@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is deflated is inflated again, over all windows, takeovers, levels and cuts. Options: octet
 // 0 window (9 to 15) and, in bit 3, no context takeover, in bit 4, that the inflater does not know
-// of it; octet 1 level and memory level. Data: messages, each a block of a script.
+// of it, in bit 5, that both deflaters give their state back between messages; octet 1 level and
+// memory level. Data: messages, each a block of a script.
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -57,6 +58,12 @@ void run(Bytes octets) {
     check(inflated(inflater, input, compressed, expected.size()) == expected,
           "a message comes back as it was");
 
+    if (input.flag(5)) {
+      deflater.release();
+      // Of two in a row the second finds that nothing was compressed in between.
+      server.rest();
+      server.rest();
+    }
     Octets chosen{1, 2, 3};
     if (server.deflate(message, chosen)) {
       const Bytes behind = Bytes(chosen).subspan(3);

@@ -12,12 +12,16 @@
 #include <vector>
 
 #include "fuzz/support/check.h"
+#include "fuzz/support/heap.h"
 #include "fuzz/support/input.h"
 #include "fuzz/support/target.h"
 #include "server/protocol/extension.h"
 
 namespace wsproof::fuzz {
 namespace {
+
+// A parameter of two octets ("; a" with its blank left out) is an object of about 80.
+constexpr std::size_t kTakenForOctet = 256;
 
 DeflateOptions options_from(std::uint8_t bits, std::uint8_t windows) {
   DeflateOptions options;
@@ -114,7 +118,10 @@ void run(Bytes octets) {
   const DeflateOptions client = options_from(input.option(2), input.option(3));
   check_both_ends(server, client);
 
+  Heap::reset();
   const auto parsed = parse_extensions(as_text(input.data()));
+  check(Heap::taken() <= kTakenForOctet * (input.data().size() + 1),
+        "what is taken from the heap is bounded by the input");
   if (!parsed) {
     check(parsed.error() == Error::kExtensionMalformed, "there is one error for bad grammar");
     return;

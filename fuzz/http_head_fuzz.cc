@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "fuzz/support/check.h"
+#include "fuzz/support/heap.h"
 #include "fuzz/support/input.h"
 #include "fuzz/support/target.h"
 #include "server/protocol/head_scanner.h"
@@ -18,6 +19,9 @@ namespace wsproof::fuzz {
 namespace {
 
 using Status = HeadResult::Status;
+
+// The shortest field, "a:" with its end, becomes two views, in a vector that doubles as it grows.
+constexpr std::size_t kTakenForOctet = 64;
 
 struct Heads {
   RequestHead request;
@@ -77,7 +81,10 @@ void run(Bytes octets) {
   }
   const Bytes data = input.data();
   Heads heads;
+  Heap::reset();
   const HeadResult result = parse(response, data, limits, heads);
+  check(Heap::taken() <= kTakenForOctet * (data.size() + 1),
+        "what is taken from the heap is bounded by the input");
 
   HeadScanner scanner(response ? HeadScanner::Kind::kResponse : HeadScanner::Kind::kRequest,
                       limits);

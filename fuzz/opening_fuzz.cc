@@ -10,6 +10,7 @@
 
 #include "fuzz/support/check.h"
 #include "fuzz/support/fixed_random.h"
+#include "fuzz/support/heap.h"
 #include "fuzz/support/input.h"
 #include "fuzz/support/target.h"
 #include "server/protocol/handshake.h"
@@ -18,6 +19,11 @@
 
 namespace wsproof::fuzz {
 namespace {
+
+// What an opening may take: the octets are gathered, then looked at, some copied into an answer;
+// and what a request, an answer and OpenSSL's digest take in any case.
+constexpr std::size_t kTakenForOctet = 256;
+constexpr std::size_t kTakenInAnyCase = 64 * 1024;
 
 ResponseHead parse_own(std::string_view response) {
   ResponseHead head;
@@ -136,11 +142,14 @@ void be_client(const Input& input) {
 
 void run(Bytes octets) {
   const Input input(octets);
+  Heap::reset();
   if (input.flag(0)) {
     be_client(input);
   } else {
     be_server(input);
   }
+  check(Heap::taken() <= kTakenInAnyCase + kTakenForOctet * octets.size(),
+        "what is taken from the heap is bounded by the input");
 }
 
 }  // namespace wsproof::fuzz

@@ -12,6 +12,7 @@ covers what the working corpus covers. Exit status: 0 nothing found, 1 something
 import argparse
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -27,28 +28,32 @@ TIMEOUT, MEMORY = 20, 2048
 PROGRESS = re.compile(r"#\d+\s")
 STATUS = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
 RUNS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
-PER_SECOND = re.compile(r"stat::average_exec_per_sec:\s*(\d+)")
 
 
 def targets(fuzz=FUZZ):
     return sorted(file.name[: -len(SUFFIX + ".cc")] for file in fuzz.glob("*" + SUFFIX + ".cc"))
 
 
-def summary(target, output, findings):
-    """The line for people about one run, from what libFuzzer printed."""
+def summary(target, output, cpu, findings):
+    """The line for people about one run, from what libFuzzer printed and the CPU time it took."""
     status = STATUS.findall(output)
     coverage, features, corpus = status[-1] if status else (0, 0, 0)
     runs = RUNS.findall(output)
-    per_second = PER_SECOND.findall(output)
-    return "%-22s %9s runs %7s/s  %6s edges %6s features %5s inputs  %s" % (
+    return "%-22s %10s runs in %5.0f s of CPU  %6s edges %6s features %5s inputs  %s" % (
         target,
         runs[-1] if runs else "?",
-        per_second[-1] if per_second else "?",
+        cpu,
         coverage,
         features,
         corpus,
         "%d found" % findings if findings else "nothing found",
     )
+
+
+def cpu_seconds():
+    """Of all programs that have been waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def existing(*folders):
@@ -70,6 +75,7 @@ def fuzz(program, target, seconds, corpus, found):
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
     before = set(found.iterdir())
+    began = cpu_seconds()
     done = subprocess.run(
         [str(program), "-max_total_time=%d" % seconds, "-print_final_stats=1", "-jobs=0"]
         + options(target)
@@ -82,7 +88,7 @@ def fuzz(program, target, seconds, corpus, found):
         check=False,
     )
     new = sorted(set(found.iterdir()) - before)
-    print(summary(target, done.stdout, len(new)), flush=True)
+    print(summary(target, done.stdout, cpu_seconds() - began, len(new)), flush=True)
     if done.returncode == 0 and not new:
         return True
     lines = [line for line in done.stdout.splitlines() if not PROGRESS.match(line)]

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server's and a client's session with a middlebox between them that splits, delays, drops and
-// resets. Options: bit 0 permessage-deflate, bit 1 without context takeover, bit 2 heartbeat, octet
-// 1 window bits, low and high. Data: steps, each an octet that says what and what that step needs.
+// resets; the server also sends messages that were encoded apart, as a broadcast is. Options: bit 0
+// permessage-deflate, bit 1 without context takeover, bit 2 heartbeat, octet 1 window bits, low and
+// high. Data: steps, each an octet that says what and what that step needs.
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "fuzz/support/check.h"
@@ -17,6 +19,7 @@
 #include "fuzz/support/script.h"
 #include "fuzz/support/session_watch.h"
 #include "fuzz/support/target.h"
+#include "server/protocol/compression.h"
 #include "server/protocol/session.h"
 
 namespace wsproof::fuzz {
@@ -77,7 +80,7 @@ class Play {
     const std::size_t which = what & 1U;
     End& end = ends_.at(which);
     End& other = ends_.at(1 - which);
-    switch (what / 2 % 9) {
+    switch (what / 2 % 10) {
       case 0:
         return send(end, script.block());
       case 1:
@@ -100,14 +103,33 @@ class Play {
         if (harm % 4 == 1) return reset();
         return;
       }
-      default:
+      case 8:
         static_cast<void>(end.session.close(1000, {}, now_));
+        return;
+      default:
+        broadcast(script.block());
     }
   }
 
+  static MessageKind kind_of(Bytes payload) {
+    return find_invalid_utf8_naively(payload) ? MessageKind::kBinary : MessageKind::kText;
+  }
+
+  // One message as the server sends it to many: encoded apart from the session, and compressed once
+  // where all have no context.
+  void broadcast(Bytes payload) {
+    End& server = ends_[0];
+    if (!server.session.may_send_message()) return;
+    const bool shared = deflate_ && deflate_->server_no_context_takeover;
+    if (shared && !shared_) shared_.emplace(Role::kServer, *deflate_, options_.deflate);
+    const std::string encoded =
+        encode_message(kind_of(payload), payload, shared ? &*shared_ : nullptr);
+    server.watch.on_write(server.session, as_bytes(encoded), {});
+    server.sent.push_back({kind_of(payload), {payload.begin(), payload.end()}});
+  }
+
   static void send(End& end, Bytes payload) {
-    const MessageKind kind =
-        find_invalid_utf8_naively(payload) ? MessageKind::kBinary : MessageKind::kText;
+    const MessageKind kind = kind_of(payload);
     if (end.session.send(kind, payload))
       end.sent.push_back({kind, {payload.begin(), payload.end()}});
   }
@@ -207,6 +229,7 @@ class Play {
   SessionOptions options_;
   std::optional<DeflateParameters> deflate_;
   std::array<End, 2> ends_;
+  std::optional<Compression> shared_;  // by all to whom the server broadcasts
 };
 
 }  // namespace
