@@ -19,6 +19,7 @@ void check_encoding(const FrameHeader& header) {
   FrameHeader again;
   check(decode_header(octets, again) == octets.size(), "an encoded header can be decoded");
   check(again == header, "a header comes back as it was encoded");
+  check(!opcode_name(header.opcode).empty(), "an opcode has a name");
   octets.pop_back();
   check(decode_header(octets, again) == 0, "a header that is cut is not complete");
 }

@@ -6,6 +6,8 @@
 #include "fuzz/support/check.h"
 #include "fuzz/support/naive_utf8.h"
 #include "server/protocol/close_body.h"
+#include "server/protocol/close_code.h"
+#include "server/protocol/error.h"
 #include "server/protocol/mask.h"
 
 namespace wsproof::fuzz {
@@ -86,6 +88,9 @@ void SessionWatch::on_closed(Session& session, const CloseInfo& info) {
   check(!info.clean || close_sent_, "a clean end has two Close frames");
   check(info.clean == (info.code != close_code::kAbnormal), "1006 stands for a missing Close");
   check(!find_invalid_utf8_naively(as_bytes(info.reason)), "a reason is UTF-8");
+  check(!close_code_name(info.code).empty(), "a code has a name");
+  check(!info.error || error_by_name(wsproof::info(*info.error).name) == info.error,
+        "an error can be found by its name");
 }
 
 void SessionWatch::on_ping(Session& session, Bytes payload) {
