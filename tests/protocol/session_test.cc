@@ -189,6 +189,8 @@ const Violation kViolations[] = {
     {"invalid-utf8", 1007,
      [](PeerFrames& peer) { return peer.begin_text("\xe2") + peer.end("\x82"); }},
     {"invalid-utf8", 1007,
+     [](PeerFrames& peer) { return peer.begin_text("\xe6\xb5") + peer.end(""); }},
+    {"invalid-utf8", 1007,
      [](PeerFrames& peer) { return peer.begin_text("\xe2") + peer.more("\x82") + peer.end("z"); }},
     {"invalid-utf8", 1007,
      [](PeerFrames& peer) { return peer.begin_text("\xf4\x90") + peer.more(""); }},
