@@ -121,9 +121,8 @@ void add_report_command(CLI::App& app, int& status) {
   command->add_flag("--exit-zero", options->exit_zero,
                     "Exit 0 also where results are unexpected: only to convert");
   command->footer(
-      "Exits 1 where a result is unexpected or a run did not come to its end, 2 where a file is "
-      "bad\n"
-      "or a shard is missing or given twice.\n"
+      "Exits 1 where a result is unexpected or a run did not come to its end, 2 where a\n"
+      "file is bad or a shard is missing or given twice.\n"
       "\n"
       "Examples:\n"
       "  wsproof report shard-*/wsproof.json --report-dir report\n"

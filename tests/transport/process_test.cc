@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
+
+#include "server/transport/timer.h"
 
 namespace wsproof {
 namespace {
@@ -56,11 +59,18 @@ TEST_F(ProcessTest, keeps_only_the_last_lines_and_cuts_long_ones) {
 }
 
 TEST_F(ProcessTest, ends_when_it_is_told_to_with_all_that_it_has_started) {
-  // The inner one holds the pipe open; the test would hang if it lived on and were waited for.
-  start("trap 'echo bye; exit 3' TERM; sleep 1000 & echo ready; while :; do sleep 1000; done");
-  process->signal(SIGTERM);
+  // The inner one holds the pipe open; the test would hang if it lived on and were waited for. A
+  // shell that waits acts on a signal at once, and it is ready when it says so.
+  start("trap 'echo bye; exit 3' TERM; sleep 1000 & echo ready; wait");
+  Timer look(loop, [&] {
+    if (process->last_lines().empty()) return;
+    process->signal(SIGTERM);
+    look.stop();
+  });
+  look.start_repeating(std::chrono::milliseconds(1), std::chrono::milliseconds(1));
   loop.run();
-  EXPECT_TRUE(ended.status == 3 || ended.signal == SIGTERM) << ended.text();
+  EXPECT_EQ(ended.status, 3) << ended.text();
+  EXPECT_THAT(lines, ElementsAre("ready", "bye"));
 }
 
 TEST_F(ProcessTest, dies_with_its_object) {
