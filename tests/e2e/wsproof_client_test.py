@@ -280,7 +280,7 @@ class SeveralConnections(Base):
 class NobodyComes(Base):
     def test_until_the_deadline(self):
         done = run(WSPROOF, "client", "1.1.1", "--listen", "127.0.0.1:0", "--deadline", "0.2")
-        self.assertEqual(done.returncode, TARGET, done)
+        self.assertEqual(done.returncode, DEADLINE, done)
         self.assertIn("no client asked for a case", done.stdout)
 
     def test_one_that_does_not_run_all(self):
