@@ -47,6 +47,10 @@ bool Compression::deflate(Bytes message, std::vector<std::uint8_t>& out) {
   return true;
 }
 
+void Compression::forget() {
+  if (deflater_) deflater_->release();
+}
+
 void Compression::rest() {
   if (deflater_ && !std::exchange(worked_, false)) deflater_->release();
 }

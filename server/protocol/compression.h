@@ -22,8 +22,12 @@ class Compression {
   [[nodiscard]] MessageInflater& inflater() { return inflater_; }
 
   /// Appends the compressed form of a whole message to `out` and says true. Says false, with `out`
-  /// as it was, where the message is better sent as it is.
+  /// as it was, where the message is better sent as it is. Where it throws, what was compressed is
+  /// forgotten, and what comes next refers to nothing before it.
   [[nodiscard]] bool deflate(Bytes message, std::vector<std::uint8_t>& out);
+
+  /// The peer has not been sent what was compressed last: nothing may refer to it.
+  void forget();
 
   /// Called now and then while the peer is silent: gives back the deflater's state, its window with
   /// it, where nothing was compressed since the last call. A peer does not notice: what refers to

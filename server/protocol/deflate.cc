@@ -41,9 +41,20 @@ void MessageDeflater::push(Bytes piece, bool last, std::vector<std::uint8_t>& ou
     if (last) out.push_back(kEmptyMessage);
     return;
   }
+  const std::size_t before = out.size();
   in_message_ = !last;
-  if (!compressor_) compressor_ = make_compressor(window_bits_, level_, mem_level_);
+  try {
+    compress(piece, last, out);
+  } catch (...) {
+    out.resize(before);
+    in_message_ = false;
+    compressor_.reset();
+    throw;
+  }
+}
 
+void MessageDeflater::compress(Bytes piece, bool last, std::vector<std::uint8_t>& out) {
+  if (!compressor_) compressor_ = make_compressor(window_bits_, level_, mem_level_);
   for (; piece.size() > kMaxInput; piece = piece.subspan(kMaxInput)) {
     compressor_->add(piece.first(kMaxInput), out);
   }

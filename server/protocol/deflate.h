@@ -68,12 +68,15 @@ class MessageDeflater {
 
   /// Appends the compressed form of the next piece of a message to `out`; with `last`, flushes and
   /// takes the trailing 00 00 ff ff off (§7.2.1). An empty message becomes one octet 00 (§7.2.3.6).
+  /// Where it throws std::bad_alloc, message and window are forgotten: the next call begins anew.
   void push(Bytes piece, bool last, std::vector<std::uint8_t>& out);
 
   /// Gives the library's state back, and forgets the window with it; nothing within a message.
   void release();
 
  private:
+  void compress(Bytes piece, bool last, std::vector<std::uint8_t>& out);
+
   std::unique_ptr<Compressor> compressor_;
   int window_bits_;
   int level_;

@@ -5,9 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 
 namespace wsproof {
 namespace {
@@ -19,8 +18,7 @@ void draw(MutableBytes out) {
     const std::size_t size = std::min(out.size(), kAtOnce);
     if (RAND_bytes(out.data(), static_cast<int>(size)) != 1) {
       // §5.3: "The masking key needs to be unpredictable". There is no honest way on.
-      std::fputs("wsproof: the system gives no random octets\n", stderr);
-      std::abort();
+      throw std::runtime_error("the system gives no random octets");
     }
     out = out.subspan(size);
   }

@@ -12,7 +12,7 @@ namespace wsproof {
 class RandomSource {
  public:
   virtual ~RandomSource() = default;
-  /// Fills `out`. Never fails: a source without entropy ends the program.
+  /// Fills `out`, or throws std::runtime_error: there is nothing to go on with without entropy.
   virtual void fill(MutableBytes out) = 0;
 };
 

@@ -47,7 +47,13 @@ bool Session::send(MessageKind kind, Bytes payload) {
     std::vector<std::uint8_t> compressed;
     if (compression().deflate(payload, compressed)) {
       frame.rsv = rsv::k1;
-      write_frame(frame, compressed);
+      try {
+        write_frame(frame, compressed);
+      } catch (...) {
+        // The peer does not have this message in its window.
+        if (compression_) compression_->forget();
+        throw;
+      }
       return true;
     }
   }
@@ -58,7 +64,12 @@ bool Session::send(MessageKind kind, Bytes payload) {
 bool Session::send_fragment(MessageKind kind, Bytes payload, bool first, bool last) {
   if (state_ != State::kOpen || first == sending_) return false;
   sending_ = !last;
-  write_frame({.fin = last, .opcode = first ? opcode_of(kind) : opcode::kContinuation}, payload);
+  try {
+    write_frame({.fin = last, .opcode = first ? opcode_of(kind) : opcode::kContinuation}, payload);
+  } catch (...) {
+    sending_ = !first;
+    throw;
+  }
   return true;
 }
 
