@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 
 namespace wsproof {
 
@@ -45,7 +46,15 @@ std::string SocketAddress::text() const {
   return family() == AF_INET6 ? "[" + host() + "]:" + number : host() + ":" + number;
 }
 
-TransportError transport_error(int code) { return {code, uv_err_name(code), uv_strerror(code)}; }
+TransportError transport_error(int code) {
+  try {
+    if (code != UV_ENOMEM) return {code, uv_err_name(code), uv_strerror(code)};
+  } catch (const std::bad_alloc&) {
+    // Then this is the error.
+  }
+  // So short that no memory is needed for it.
+  return {UV_ENOMEM, "ENOMEM", "out of memory"};
+}
 
 std::vector<SocketAddress> addresses_of(const addrinfo* list) {
   std::vector<SocketAddress> addresses;

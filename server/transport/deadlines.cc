@@ -24,9 +24,9 @@ void Deadlines::watch(DeadlineOwner& owner, std::optional<Time> at) {
   // What an owner asks for during its call is for a later sweep: no owner can hold up the loop.
   if (sweeping_) at = std::max(*at, loop_.now() + kStep);
   if (owner.deadlines_ == nullptr) {
+    heap_.push_back(&owner);
     owner.deadlines_ = this;
     owner.at_ = *at;
-    heap_.push_back(&owner);
     put(heap_.size() - 1, owner);
   } else if (*at < owner.at_) {
     owner.at_ = *at;
@@ -88,8 +88,8 @@ void Deadlines::set_timer() {
   const Time at = heap_.front()->at_;
   const Time step = at + (kStep - at % kStep) % kStep;
   if (timer_at_ && *timer_at_ == step) return;
-  timer_at_ = step;
   timer_.start(step - loop_.now());
+  timer_at_ = step;
 }
 
 void Deadlines::sweep() {

@@ -2,7 +2,8 @@
 #include "server/transport/loop.h"
 
 #include <csignal>
-#include <new>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "server/transport/loop_state.h"
@@ -17,6 +18,8 @@ constexpr std::size_t kPadding = 64;
 constexpr std::size_t kSpareWrites = 256;
 constexpr std::size_t kSpareOctets = 4 * 1024 * 1024;
 constexpr std::size_t kSpareOctetsEach = 256 * 1024;
+// Of work that is deferred or posted: for so many, no memory has to be found.
+constexpr std::size_t kItems = 64;
 
 void ignore_sigpipe() {
   struct sigaction current {};
@@ -32,33 +35,56 @@ Loop::State& state_of(uv_handle_t* handle) {
 }  // namespace
 
 Loop::State::State() : receive_buffer(new std::uint8_t[kReceiveBuffer + kPadding]) {
-  // The only causes are exhausted memory and descriptors; there is no running without a loop.
-  if (uv_loop_init(&loop) != 0) throw std::bad_alloc();
-  uv_loop_set_data(&loop, this);
-  uv_prepare_init(&loop, &prepare);
-  uv_check_init(&loop, &check);
-  if (uv_async_init(&loop, &async, [](uv_async_t* handle) {
-        state_of(reinterpret_cast<uv_handle_t*>(handle)).run_posted();
-      }) != 0) {
-    throw std::bad_alloc();
+  spare_writes.reserve(kSpareWrites);
+  for (auto* list : {&deferred, &deferred_now, &posted, &posted_now}) list->reserve(kItems);
+  int status = uv_loop_init(&loop);
+  if (status == 0) {
+    uv_loop_set_data(&loop, this);
+    status = open_handles();
+    if (status != 0) close_all();
   }
-  uv_prepare_start(&prepare, [](uv_prepare_t* handle) {
-    state_of(reinterpret_cast<uv_handle_t*>(handle)).run_end_of_tick();
+  if (status != 0) {
+    throw std::runtime_error(std::string("cannot make an event loop: ") + uv_strerror(status));
+  }
+}
+
+int Loop::State::open_handles() {
+  int status = uv_prepare_init(&loop, &prepare);
+  if (status == 0) status = uv_check_init(&loop, &check);
+  if (status == 0) {
+    status = uv_async_init(&loop, &async, [](uv_async_t* handle) {
+      State& state = state_of(reinterpret_cast<uv_handle_t*>(handle));
+      state.guard([&state] { state.run_posted(); });
+    });
+  }
+  if (status != 0) return status;
+  status = uv_prepare_start(&prepare, [](uv_prepare_t* handle) {
+    State& state = state_of(reinterpret_cast<uv_handle_t*>(handle));
+    state.guard([&state] { state.run_end_of_tick(); });
   });
-  uv_check_start(&check, [](uv_check_t* handle) {
-    state_of(reinterpret_cast<uv_handle_t*>(handle)).run_end_of_tick();
-  });
+  if (status == 0) {
+    status = uv_check_start(&check, [](uv_check_t* handle) {
+      State& state = state_of(reinterpret_cast<uv_handle_t*>(handle));
+      state.guard([&state] { state.run_end_of_tick(); });
+    });
+  }
   for (uv_handle_t* handle :
        {reinterpret_cast<uv_handle_t*>(&prepare), reinterpret_cast<uv_handle_t*>(&check),
         reinterpret_cast<uv_handle_t*>(&async)}) {
     handle->data = nullptr;
     uv_unref(handle);
   }
+  return status;
 }
 
 Loop::State::~State() {
   ending = true;
   deferred.clear();
+  deferred_now.clear();
+  close_all();
+}
+
+void Loop::State::close_all() {
   uv_walk(
       &loop,
       [](uv_handle_t* handle, void*) {
@@ -71,7 +97,9 @@ Loop::State::~State() {
         }
       },
       nullptr);
-  uv_run(&loop, UV_RUN_DEFAULT);
+  // Also where the loop was told to stop.
+  while (uv_run(&loop, UV_RUN_DEFAULT) != 0) {
+  }
   uv_loop_close(&loop);
 }
 
@@ -84,9 +112,10 @@ void Loop::State::forget(const HandleCore& core) {
 void Loop::State::run_end_of_tick() {
   // Deferred work writes, and flushing may fail and lead to more work: until all is quiet.
   while (!deferred.empty() || !dirty.empty()) {
-    std::vector<std::function<void()>> work;
-    work.swap(deferred);
-    for (const std::function<void()>& item : work) item();
+    deferred_now.clear();
+    deferred_now.swap(deferred);
+    for (const std::function<void()>& item : deferred_now) item();
+    deferred_now.clear();
     // By index: the list may grow, and entries may be forgotten, while it is worked on.
     for (std::size_t i = 0; i < dirty.size(); ++i) {  // NOLINT(modernize-loop-convert)
       if (dirty[i] != nullptr) dirty[i]->end_of_tick();
@@ -96,12 +125,14 @@ void Loop::State::run_end_of_tick() {
 }
 
 void Loop::State::run_posted() {
-  std::vector<std::function<void()>> work;
+  posted_now.clear();
   {
     const std::lock_guard lock(mutex);
-    work.swap(posted);
+    posted_now.swap(posted);
+    if (std::exchange(interrupted, false)) uv_stop(&loop);
   }
-  for (const std::function<void()>& item : work) item();
+  for (const std::function<void()>& item : posted_now) item();
+  posted_now.clear();
 }
 
 std::unique_ptr<QueuedWrite> Loop::State::take_write() {
@@ -129,6 +160,17 @@ void Loop::run() {
   state_->run_posted();
   state_->run_end_of_tick();
   uv_run(&state_->loop, UV_RUN_DEFAULT);
+  if (state_->failure != nullptr) {
+    std::rethrow_exception(std::exchange(state_->failure, nullptr));
+  }
+}
+
+void Loop::interrupt() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->interrupted = true;
+  }
+  uv_async_send(&state_->async);
 }
 
 void Loop::stop() { uv_stop(&state_->loop); }
@@ -142,7 +184,10 @@ void Loop::post(std::function<void()> work) {
     const std::lock_guard lock(state_->mutex);
     state_->posted.push_back(std::move(work));
   }
-  uv_async_send(&state_->async);
+  const int status = uv_async_send(&state_->async);
+  if (status != 0) {
+    throw std::runtime_error(std::string("cannot wake an event loop: ") + uv_strerror(status));
+  }
 }
 
 MutableBytes Loop::receive_buffer() {

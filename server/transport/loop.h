@@ -14,6 +14,7 @@ namespace wsproof {
 /// A libuv loop with what its connections share: the clock, one receive buffer, spare memory for
 /// writes, and work to do at the end of a tick. Not thread-safe except post(). Ignores SIGPIPE for
 /// the process, unless the program handles it itself: a peer that is gone is an error of its write.
+/// The constructor throws std::runtime_error where descriptors or memory have run out.
 class Loop {
  public:
   Loop();
@@ -23,9 +24,12 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Runs until stop() or until nothing is left to wait for.
+  /// Runs until stop() or until nothing is left to wait for. An exception that a callback let out
+  /// ends it, and is thrown here.
   void run();
   void stop();
+  /// The same from any thread, and for want of memory: allocates nothing.
+  void interrupt();
 
   /// The loop's own time, cached for the tick.
   [[nodiscard]] Time now() const;

@@ -15,6 +15,7 @@
 
 #include "server/transport/address.h"
 #include "server/transport/handle.h"
+#include "server/transport/loop_state.h"
 
 namespace wsproof {
 namespace {
@@ -32,9 +33,12 @@ struct Tail {
 /// One output of the program, cut into lines.
 class Output final : public HandleCore {
  public:
-  Output(Loop& loop, Tail& tail) : tail_(&tail) {
+  Output(Loop& loop, Tail& tail) : loop_(loop), tail_(&tail) {
     if (uv_pipe_init(loop.raw(), &pipe_, 0) == 0) opened();
   }
+
+  /// False where libuv has refused the handle: nothing may be done with it.
+  [[nodiscard]] bool usable() const { return is_open(); }
 
   [[nodiscard]] uv_handle_t* handle() override { return reinterpret_cast<uv_handle_t*>(&pipe_); }
   [[nodiscard]] uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&pipe_); }
@@ -53,7 +57,9 @@ class Output final : public HandleCore {
           auto* output =
               static_cast<Output*>(HandleCore::of(reinterpret_cast<uv_handle_t*>(stream)));
           if (count > 0) {
-            output->take({buffer->base, static_cast<std::size_t>(count)});
+            output->loop_.state().guard([&] {
+              output->take({buffer->base, static_cast<std::size_t>(count)});
+            });
           } else if (count < 0) {
             uv_read_stop(stream);
           }
@@ -90,6 +96,7 @@ class Output final : public HandleCore {
     }
   }
 
+  Loop& loop_;
   uv_pipe_t pipe_{};
   Tail* tail_;
   std::string line_;
@@ -110,11 +117,15 @@ std::string ProcessEnd::text() const {
 class Process::Core final : public HandleCore {
  public:
   Core(Loop& loop, Ended ended)
-      : ended_(std::move(ended)), out_(new Output(loop, tail_)), error_(new Output(loop, tail_)) {}
+      : loop_(loop),
+        ended_(std::move(ended)),
+        out_(new Output(loop, tail_)),
+        error_(new Output(loop, tail_)) {}
 
   [[nodiscard]] uv_handle_t* handle() override { return reinterpret_cast<uv_handle_t*>(&process_); }
 
-  [[nodiscard]] int spawn(Loop& loop, const std::vector<std::string>& command) {
+  [[nodiscard]] int spawn(const std::vector<std::string>& command) {
+    if (!out_->usable() || !error_->usable()) return UV_ENOMEM;
     std::vector<std::string> words = command;
     std::vector<char*> arguments;
     arguments.reserve(words.size() + 1);
@@ -135,9 +146,9 @@ class Process::Core final : public HandleCore {
     options.stdio_count = static_cast<int>(stdio.size());
     options.exit_cb = [](uv_process_t* process, std::int64_t status, int signal) {
       auto* core = static_cast<Core*>(HandleCore::of(reinterpret_cast<uv_handle_t*>(process)));
-      core->exited({status, signal});
+      core->loop_.state().guard([&] { core->exited({status, signal}); });
     };
-    const int error = uv_spawn(loop.raw(), &process_, &options);
+    const int error = uv_spawn(loop_.raw(), &process_, &options);
     // The handle belongs to libuv even where the program could not be started.
     opened();
     if (error == 0) {
@@ -181,6 +192,7 @@ class Process::Core final : public HandleCore {
     ended(end);
   }
 
+  Loop& loop_;
   uv_process_t process_{};
   Ended ended_;
   Tail tail_;
@@ -192,7 +204,7 @@ class Process::Core final : public HandleCore {
 tl::expected<std::unique_ptr<Process>, TransportError> Process::start(
     Loop& loop, const std::vector<std::string>& command, Ended ended) {
   auto process = std::unique_ptr<Process>(new Process(new Core(loop, std::move(ended))));
-  if (const int code = process->core_->spawn(loop, command); code != 0) {
+  if (const int code = process->core_->spawn(command); code != 0) {
     TransportError error = transport_error(code);
     error.message = fmt::format("cannot start {}: {}", command.front(), error.message);
     return tl::unexpected(std::move(error));

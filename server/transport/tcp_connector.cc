@@ -56,9 +56,10 @@ struct TcpConnector::State : std::enable_shared_from_this<TcpConnector::State> {
     const int status = uv_getaddrinfo(
         loop.raw(), &pending->request,
         [](uv_getaddrinfo_t* request, int result, addrinfo* list) {
-          std::unique_ptr<Pending<uv_getaddrinfo_t>> self(
+          const std::unique_ptr<Pending<uv_getaddrinfo_t>> self(
               static_cast<Pending<uv_getaddrinfo_t>*>(request->data));
-          self->state->resolved(result, list);
+          State& state = *self->state;
+          state.loop.state().guard([&] { state.resolved(result, list); });
           uv_freeaddrinfo(list);
         },
         host.c_str(), std::to_string(port).c_str(), &hints);
@@ -89,16 +90,21 @@ struct TcpConnector::State : std::enable_shared_from_this<TcpConnector::State> {
     }
     const SocketAddress& address = addresses[tried++];
     core.emplace(new TcpCore(loop));
-    auto* pending = new Pending<uv_connect_t>{{}, shared_from_this()};
-    pending->request.data = pending;
-    const int status = uv_tcp_connect(&pending->request, (*core)->tcp(), address.get(),
-                                      [](uv_connect_t* request, int result) {
-                                        std::unique_ptr<Pending<uv_connect_t>> self(
-                                            static_cast<Pending<uv_connect_t>*>(request->data));
-                                        self->state->connected(result);
-                                      });
+    int status = UV_ENOMEM;
+    if ((*core)->usable()) {
+      auto pending = std::make_unique<Pending<uv_connect_t>>();
+      pending->state = shared_from_this();
+      pending->request.data = pending.get();
+      status = uv_tcp_connect(&pending->request, (*core)->tcp(), address.get(),
+                              [](uv_connect_t* request, int result) {
+                                const std::unique_ptr<Pending<uv_connect_t>> self(
+                                    static_cast<Pending<uv_connect_t>*>(request->data));
+                                State& state = *self->state;
+                                state.loop.state().guard([&] { state.connected(result); });
+                              });
+      if (status == 0) static_cast<void>(pending.release());
+    }
     if (status != 0) {
-      delete pending;
       last_error = status;
       next();
     }

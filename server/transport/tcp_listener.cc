@@ -7,6 +7,7 @@
 #include <uv.h>
 
 #include <cerrno>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -41,7 +42,7 @@ struct TcpListener::State {
   class Core final : public HandleCore {
    public:
     Core(Loop& loop, State& owner)
-        : loop_(loop), owner_(&owner), rest_(loop, [this] { watch(); }) {}
+        : loop_(loop), owner_(&owner), rest_(loop, [this] { watch_again(); }) {}
 
     [[nodiscard]] uv_handle_t* handle() override { return reinterpret_cast<uv_handle_t*>(&poll_); }
 
@@ -110,8 +111,13 @@ struct TcpListener::State {
       if (closing()) return 0;
       if (spare_ < 0) spare_ = open_spare();
       return uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* poll, int, int) {
-        static_cast<Core*>(HandleCore::of(reinterpret_cast<uv_handle_t*>(poll)))->accept_some();
+        auto* core = static_cast<Core*>(HandleCore::of(reinterpret_cast<uv_handle_t*>(poll)));
+        core->loop_.state().guard([core] { core->accept_some(); });
       });
+    }
+
+    void watch_again() {
+      if (watch() != 0) rest_.start(kRest);
     }
 
     void accept_some() {
@@ -130,13 +136,17 @@ struct TcpListener::State {
       }
     }
 
+    /// Where there is no memory for it, this connection ends, and the others go on.
     void take(int descriptor) {
-      HandleOwner<TcpCore> core(new TcpCore(loop_));
-      if (uv_tcp_open(core->tcp(), descriptor) != 0) {
-        ::close(descriptor);
-        return;
+      try {
+        HandleOwner<TcpCore> core(new TcpCore(loop_));
+        if (core->usable() && uv_tcp_open(core->tcp(), descriptor) == 0) {
+          descriptor = -1;
+          owner_->on_accept(std::make_unique<TcpStream>(std::move(core)));
+        }
+      } catch (const std::bad_alloc&) {
       }
-      owner_->on_accept(std::make_unique<TcpStream>(std::move(core)));
+      if (descriptor >= 0) ::close(descriptor);
     }
 
     /// Out of descriptors: takes the connection with the spare one, only to end it. False where

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <utility>
-#include <vector>
 
 #include "server/transport/address.h"
 
@@ -20,6 +20,9 @@ constexpr std::size_t kGather = 64 * 1024;
 constexpr std::size_t kDirect = 16 * 1024;
 // Pieces for one call of the kernel; what is above takes another call.
 constexpr std::size_t kPieces = 16;
+// Pieces that libuv keeps in the request itself. For more it needs memory, and where there is none
+// it counts the request all the same, for which the loop would wait for ever.
+constexpr std::size_t kPiecesOfRequest = 4;
 
 uv_buf_t buffer_of(Bytes bytes) {
   // libuv takes one type for reading and writing; it does not change what it writes.
@@ -67,13 +70,10 @@ void TcpCore::resume_reading() {
                               static_cast<unsigned int>(Loop::State::kReceiveBuffer));
       },
       [](uv_stream_t* handle, ssize_t count, const uv_buf_t* buffer) {
-        static_cast<TcpCore*>(HandleCore::of(reinterpret_cast<uv_handle_t*>(handle)))
-            ->read(count, *buffer);
+        auto* core = static_cast<TcpCore*>(HandleCore::of(reinterpret_cast<uv_handle_t*>(handle)));
+        core->guard([&] { core->read(count, *buffer); });
       });
-  if (status != 0 && status != UV_EALREADY) {
-    late_error_ = status;
-    if (!std::exchange(listed_, true)) loop_.at_end_of_tick(*this);
-  }
+  if (status != 0 && status != UV_EALREADY) fail_later(status);
 }
 
 void TcpCore::pause_reading() {
@@ -85,27 +85,50 @@ void TcpCore::read(ssize_t count, const uv_buf_t& buffer) {
   if (handler_ == nullptr || count == 0) return;
   if (count == UV_EOF) {
     eof_ = true;
-    handler_->on_eof();
+    loop_.guard([this] { handler_->on_eof(); });
   } else if (count < 0) {
     fail(static_cast<int>(count));
     return;
   } else {
-    handler_->on_data(
-        {reinterpret_cast<std::uint8_t*>(buffer.base), static_cast<std::size_t>(count)});
+    loop_.guard([&] {
+      handler_->on_data(
+          {reinterpret_cast<std::uint8_t*>(buffer.base), static_cast<std::size_t>(count)});
+    });
   }
   // What was answered leaves at once, while it is warm; the core lives at least until libuv's close
   // callback, whatever the handler did.
   if (!closing()) flush();
 }
 
+/// What libuv calls does its work within this: memory that this stream lacks costs this stream.
+/// What its owner lets out is another matter, and goes to whoever runs the loop.
+template <typename Work>
+void TcpCore::guard(Work&& work) {
+  loop_.guard([&] {
+    try {
+      std::forward<Work>(work)();
+    } catch (const std::bad_alloc&) {
+      fail(UV_ENOMEM);
+    }
+  });
+}
+
+void TcpCore::list() {
+  if (listed_) return;
+  loop_.at_end_of_tick(*this);
+  listed_ = true;
+}
+
 WriteQueue& TcpCore::gathering() {
   if (gathering_ == nullptr) gathering_ = loop_.take_write();
-  if (!std::exchange(listed_, true)) loop_.at_end_of_tick(*this);
+  list();
   return gathering_->queue;
 }
 
 void TcpCore::write(Bytes head, Bytes body) {
   if (!accepts_writes()) return;
+  // All that may fail comes before the first octet leaves, or before the first is queued.
+  list();
   if (body.size() >= kDirect && in_flight_ == nullptr) {
     if (gathering_ != nullptr && gathering_->queue.pieces() > kPieces) flush();
     if (in_flight_ == nullptr) {
@@ -126,15 +149,20 @@ void TcpCore::write(Bytes head, Bytes body) {
       head = head.subspan(from_head);
       body = body.subspan(taken - from_head);
       if (head.empty() && body.empty()) return;
-      gathering().append(head);
-      gathering().append(body);
-      hand_to_libuv();
+      try {
+        gathering().append(head, body);
+      } catch (const std::bad_alloc&) {
+        // Half of it has left: nothing that follows could be understood.
+        fail_later(UV_ENOMEM);
+        return;
+      }
+      in_flight_ = std::exchange(gathering_, nullptr);
+      write_in_flight();
       return;
     }
   }
   WriteQueue& queue = gathering();
-  queue.append(head);
-  queue.append(body);
+  queue.append(head, body);
   if (queue.size() >= kGather) flush();
 }
 
@@ -147,55 +175,73 @@ void TcpCore::write_shared(std::shared_ptr<const std::string> octets) {
 
 void TcpCore::flush() {
   if (gathering_ == nullptr || in_flight_ != nullptr || closing() || failed_) return;
-  WriteQueue& queue = gathering_->queue;
+  if (kernel_takes(gathering_->queue)) {
+    loop_.give_back(std::move(gathering_));
+    return;
+  }
+  in_flight_ = std::exchange(gathering_, nullptr);
+  write_in_flight();
+}
+
+/// All of it, or false.
+bool TcpCore::kernel_takes(WriteQueue& queue) {
   while (!queue.empty()) {
     std::array<Bytes, kPieces> storage;
     const std::span<const Bytes> pieces = std::span(storage).first(queue.front(storage));
     const std::size_t taken = try_write(stream(), pieces);
     queue.consume(taken);
-    if (taken < total(pieces)) {
-      hand_to_libuv();
-      return;
-    }
+    if (taken < total(pieces)) return false;
   }
-  loop_.give_back(std::move(gathering_));
+  return true;
 }
 
-void TcpCore::hand_to_libuv() {
-  in_flight_ = std::move(gathering_);
-  const WriteQueue& queue = in_flight_->queue;
-  std::vector<Bytes> pieces(queue.pieces());
-  static_cast<void>(queue.front(pieces));
-  std::vector<uv_buf_t> buffers;
-  buffers.reserve(pieces.size());
-  for (const Bytes piece : pieces) buffers.push_back(buffer_of(piece));
+/// Gives libuv the front of what is in flight; the rest follows in written().
+void TcpCore::write_in_flight() {
+  std::array<Bytes, kPiecesOfRequest> storage;
+  const std::span<const Bytes> pieces = std::span(storage).first(in_flight_->queue.front(storage));
+  std::array<uv_buf_t, kPiecesOfRequest> buffers{};
+  std::transform(pieces.begin(), pieces.end(), buffers.begin(), buffer_of);
+  in_flight_->given = total(pieces);
   in_flight_->request.data = this;
   const int status =
       uv_write(&in_flight_->request, stream(), buffers.data(),
-               static_cast<unsigned int>(buffers.size()), [](uv_write_t* request, int result) {
-                 static_cast<TcpCore*>(request->data)->written(result);
+               static_cast<unsigned int>(pieces.size()), [](uv_write_t* request, int result) {
+                 auto* core = static_cast<TcpCore*>(request->data);
+                 core->guard([core, result] { core->written(result); });
                });
   if (status == 0) return;
   in_flight_.reset();
-  late_error_ = status;
-  if (!std::exchange(listed_, true)) loop_.at_end_of_tick(*this);
+  fail_later(status);
 }
 
 void TcpCore::written(int status) {
-  std::unique_ptr<QueuedWrite> done = std::move(in_flight_);
-  if (closing()) return;
-  loop_.give_back(std::move(done));
+  if (closing()) {
+    in_flight_.reset();
+    return;
+  }
   if (status < 0) {
+    in_flight_.reset();
     fail(status);
     return;
   }
+  WriteQueue& queue = in_flight_->queue;
+  queue.consume(std::exchange(in_flight_->given, 0));
+  if (!kernel_takes(queue)) {
+    write_in_flight();
+    return;
+  }
+  loop_.give_back(std::move(in_flight_));
   flush();
   if (shutdown_asked_) start_shutdown();
-  if (pending() == 0 && handler_ != nullptr) handler_->on_drained();
+  if (pending() == 0 && handler_ != nullptr) {
+    loop_.guard([this] { handler_->on_drained(); });
+  }
 }
 
 std::size_t TcpCore::pending() const {
-  return (gathering_ != nullptr ? gathering_->queue.size() : 0) + tcp_.write_queue_size;
+  const std::size_t gathered = gathering_ != nullptr ? gathering_->queue.size() : 0;
+  if (in_flight_ == nullptr) return gathered;
+  return gathered + in_flight_->queue.size() - in_flight_->given + tcp_.write_queue_size;
 }
 
 void TcpCore::shutdown() {
@@ -208,11 +254,15 @@ void TcpCore::shutdown() {
 void TcpCore::start_shutdown() {
   // libuv sends FIN behind what it has been given; what is still gathered has to be given first.
   if (shutdown_started_ || gathering_ != nullptr || closing() || failed_) return;
+  auto request = std::make_unique<uv_shutdown_t>();
   shutdown_started_ = true;
-  auto* request = new uv_shutdown_t;
-  // A peer that is gone makes this fail; reading tells the owner.
-  const int status = uv_shutdown(request, stream(), [](uv_shutdown_t* done, int) { delete done; });
-  if (status != 0) delete request;
+  const int status =
+      uv_shutdown(request.get(), stream(), [](uv_shutdown_t* done, int) { delete done; });
+  if (status == 0) {
+    static_cast<void>(request.release());
+  } else {
+    fail_later(status);
+  }
 }
 
 void TcpCore::reset() {
@@ -228,19 +278,29 @@ void TcpCore::reset() {
 
 void TcpCore::end_of_tick() {
   listed_ = false;
-  if (closing()) return;
-  if (late_error_ != 0) {
-    fail(std::exchange(late_error_, 0));
-    return;
-  }
-  flush();
+  guard([this] {
+    if (closing()) return;
+    if (late_error_ != 0) {
+      fail(late_error_);
+    } else {
+      flush();
+    }
+  });
+}
+
+/// The owner is told at the end of the tick: it does not expect to be within its own call.
+void TcpCore::fail_later(int code) {
+  list();
+  late_error_ = code;
 }
 
 void TcpCore::fail(int code) {
   if (std::exchange(failed_, true) || closing()) return;
   uv_read_stop(stream());
   gathering_.reset();
-  if (handler_ != nullptr) handler_->on_error(transport_error(code));
+  if (handler_ != nullptr) {
+    loop_.guard([&] { handler_->on_error(transport_error(code)); });
+  }
 }
 
 std::string TcpStream::peer_address() const {

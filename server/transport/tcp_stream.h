@@ -22,6 +22,8 @@ class TcpCore final : public HandleCore {
   [[nodiscard]] uv_handle_t* handle() override { return reinterpret_cast<uv_handle_t*>(&tcp_); }
   [[nodiscard]] uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&tcp_); }
   [[nodiscard]] uv_tcp_t* tcp() { return &tcp_; }
+  /// False where libuv has refused the handle: nothing may be done with it.
+  [[nodiscard]] bool usable() const { return is_open(); }
 
   void start(StreamHandler& handler);
   void write(Bytes head, Bytes body);
@@ -39,10 +41,17 @@ class TcpCore final : public HandleCore {
   ~TcpCore() override;
   void before_close() override;
 
-  [[nodiscard]] bool accepts_writes() const { return !closing() && !failed_ && !shutdown_asked_; }
+  [[nodiscard]] bool accepts_writes() const {
+    return !closing() && !failed_ && !shutdown_asked_ && late_error_ == 0;
+  }
+  template <typename Work>
+  void guard(Work&& work);
+  void list();
   WriteQueue& gathering();
-  void hand_to_libuv();
+  [[nodiscard]] bool kernel_takes(WriteQueue& queue);
+  void write_in_flight();
   void start_shutdown();
+  void fail_later(int code);
   void fail(int code);
   void read(ssize_t count, const uv_buf_t& buffer);
   void written(int status);

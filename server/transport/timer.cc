@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "server/transport/handle.h"
+#include "server/transport/loop_state.h"
 
 namespace wsproof {
 namespace {
@@ -22,8 +25,9 @@ std::uint64_t milliseconds_of(Time time) {
 
 class Timer::Core final : public HandleCore {
  public:
-  Core(Loop& loop, std::function<void()> fire) : fire_(std::move(fire)) {
-    if (uv_timer_init(loop.raw(), &timer_) == 0) opened();
+  Core(Loop& loop, std::function<void()> fire) : loop_(loop.state()), fire_(std::move(fire)) {
+    check(uv_timer_init(loop.raw(), &timer_));
+    opened();
   }
 
   [[nodiscard]] uv_handle_t* handle() override { return reinterpret_cast<uv_handle_t*>(&timer_); }
@@ -32,13 +36,13 @@ class Timer::Core final : public HandleCore {
     if (closing()) return;
     // A long tick has left the cached time behind; counting from there would fire early.
     uv_update_time(timer_.loop);
-    uv_timer_start(
+    check(uv_timer_start(
         &timer_,
         [](uv_timer_t* timer) {
           auto* core = static_cast<Core*>(HandleCore::of(reinterpret_cast<uv_handle_t*>(timer)));
-          core->fire_();
+          core->loop_.guard([core] { core->fire_(); });
         },
-        milliseconds_of(first), period);
+        milliseconds_of(first), period));
   }
 
   void stop() {
@@ -48,6 +52,12 @@ class Timer::Core final : public HandleCore {
  private:
   ~Core() override = default;
 
+  static void check(int status) {
+    if (status == 0) return;
+    throw std::runtime_error(std::string("cannot set a timer: ") + uv_strerror(status));
+  }
+
+  Loop::State& loop_;
   uv_timer_t timer_{};
   std::function<void()> fire_;
 };

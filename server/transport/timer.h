@@ -9,7 +9,7 @@
 namespace wsproof {
 
 /// One timer; destroying it cancels, also from within its own call. Late rather than early, by up
-/// to a millisecond where the loop is idle.
+/// to a millisecond where the loop is idle. Throws std::runtime_error where libuv refuses one.
 class Timer {
  public:
   Timer(Loop& loop, std::function<void()> fire);

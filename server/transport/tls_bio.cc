@@ -22,7 +22,13 @@ int read_some(BIO* bio, char* to, std::size_t most, std::size_t* count) {
 
 int write_all(BIO* bio, const char* from, std::size_t size, std::size_t* count) {
   BIO_clear_retry_flags(bio);
-  core_of(bio).put_output({reinterpret_cast<const std::uint8_t*>(from), size});
+  *count = 0;
+  try {
+    core_of(bio).put_output({reinterpret_cast<const std::uint8_t*>(from), size});
+  } catch (...) {
+    // No exception can pass through OpenSSL's frames. It fails, and so does the connection.
+    return 0;
+  }
   *count = size;
   return 1;
 }

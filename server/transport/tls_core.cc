@@ -2,11 +2,15 @@
 #include "server/transport/tls_core.h"
 
 #include <openssl/err.h>
+#include <uv.h>
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <utility>
 
+#include "server/transport/address.h"
+#include "server/transport/loop_state.h"
 #include "server/transport/tls_bio.h"
 #include "server/transport/tls_error.h"
 
@@ -52,10 +56,29 @@ void TlsCore::begin() {
 }
 
 void TlsCore::schedule() {
-  if (std::exchange(scheduled_, true)) return;
+  if (scheduled_) return;
   loop_.defer([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->tick();
+    if (const auto self = weak.lock()) self->guard([&] { self->tick(); });
   });
+  scheduled_ = true;
+}
+
+/// What the loop and the stream below call does its work within this: memory that this stream lacks
+/// costs this stream.
+template <typename Work>
+void TlsCore::guard(Work&& work) {
+  const auto self = shared_from_this();
+  try {
+    std::forward<Work>(work)();
+  } catch (const std::bad_alloc&) {
+    fail(transport_error(UV_ENOMEM));
+  }
+}
+
+/// What the owner lets out is another matter, and goes to whoever runs the loop.
+template <typename Call>
+void TlsCore::tell(Call&& call) {
+  loop_.state().guard(std::forward<Call>(call));
 }
 
 void TlsCore::tick() {
@@ -73,13 +96,14 @@ void TlsCore::tick() {
 
 void TlsCore::on_data(MutableBytes bytes) {
   if (over()) return;
-  const auto self = shared_from_this();
-  if (!held_.empty()) {
-    held_.insert(held_.end(), bytes.begin(), bytes.end());
-    return;
-  }
-  input_ = bytes;
-  advance();
+  guard([&] {
+    if (!held_.empty()) {
+      held_.insert(held_.end(), bytes.begin(), bytes.end());
+      return;
+    }
+    input_ = bytes;
+    advance();
+  });
 }
 
 void TlsCore::advance() {
@@ -117,13 +141,17 @@ void TlsCore::step_handshake() {
 void TlsCore::secured() {
   open_ = true;
   const bool waited = !gathering_.empty();
-  if (const auto tell = std::exchange(secured_, nullptr)) tell(nullptr);
+  if (const auto told = std::exchange(secured_, nullptr)) {
+    tell([&] { told(nullptr); });
+  }
   if (over()) return;
   send();
   if (shutdown_asked_) finish_shutdown();
   if (!waited || handler_ == nullptr) return;
   inner_->flush();
-  if (pending() == 0) handler_->on_drained();
+  if (pending() == 0) {
+    tell([this] { handler_->on_drained(); });
+  }
 }
 
 bool TlsCore::read_some() {
@@ -148,7 +176,9 @@ bool TlsCore::read_some() {
              outcome != SSL_ERROR_ZERO_RETURN) {
     error = tls_protocol_error();
   }
-  if (filled > 0) handler_->on_data(buffer.first(filled));
+  if (filled > 0) {
+    tell([&] { handler_->on_data(buffer.first(filled)); });
+  }
   if (over()) return false;
   if (error) {
     fail(*error);
@@ -157,7 +187,7 @@ bool TlsCore::read_some() {
   // What was paused meanwhile learns of the end when it reads on: OpenSSL says it again.
   if (outcome == SSL_ERROR_ZERO_RETURN && may_tell()) {
     eof_ = true;
-    handler_->on_eof();
+    tell([this] { handler_->on_eof(); });
   }
   return outcome == SSL_ERROR_NONE;
 }
@@ -176,7 +206,10 @@ void TlsCore::put_output(Bytes octets) {
 
 void TlsCore::on_eof() {
   if (over() || eof_) return;
-  const auto self = shared_from_this();
+  guard([this] { take_eof(); });
+}
+
+void TlsCore::take_eof() {
   if (!open_) {
     fail(make_tls_error(tls_error::kHandshake,
                         "the peer ended the connection during the TLS handshake"));
@@ -185,24 +218,24 @@ void TlsCore::on_eof() {
                         "the peer ended the connection without TLS close_notify"));
   } else {
     eof_ = true;
-    handler_->on_eof();
+    tell([this] { handler_->on_eof(); });
   }
 }
 
 void TlsCore::on_error(const TransportError& error) {
-  const auto self = shared_from_this();
-  if (open_) {
-    fail(error);
-  } else {
-    fail({error.code, error.name, error.message + " during the TLS handshake"});
-  }
+  guard([&] {
+    if (open_) {
+      fail(error);
+    } else {
+      fail({error.code, error.name, error.message + " during the TLS handshake"});
+    }
+  });
 }
 
 void TlsCore::on_drained() {
   replies_ = 0;
   if (over() || handler_ == nullptr || !gathering_.empty()) return;
-  const auto self = shared_from_this();
-  handler_->on_drained();
+  guard([this] { tell([this] { handler_->on_drained(); }); });
 }
 
 void TlsCore::fail(const TransportError& error) {
@@ -212,10 +245,10 @@ void TlsCore::fail(const TransportError& error) {
   // OpenSSL has written an alert that says why.
   inner_->flush();
   inner_->pause_reading();
-  if (const auto tell = std::exchange(secured_, nullptr)) {
-    tell(&error);
+  if (const auto told = std::exchange(secured_, nullptr)) {
+    tell([&] { told(&error); });
   } else if (handler_ != nullptr) {
-    handler_->on_error(error);
+    tell([&] { handler_->on_error(error); });
   }
 }
 

@@ -48,6 +48,11 @@ class TlsCore final : public StreamHandler, public std::enable_shared_from_this<
   [[nodiscard]] bool may_tell() const { return handler_ != nullptr && !paused_; }
   void begin();
   void schedule();
+  template <typename Work>
+  void guard(Work&& work);
+  template <typename Call>
+  void tell(Call&& call);
+  void take_eof();
   void tick();
   void advance();
   void step_handshake();

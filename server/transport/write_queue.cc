@@ -7,16 +7,21 @@
 
 namespace wsproof {
 
-void WriteQueue::append(Bytes octets) {
-  if (octets.empty()) return;
+void WriteQueue::append(Bytes head, Bytes body) {
+  if (head.empty() && body.empty()) return;
   const std::size_t begin = own_.size();
-  own_.insert(own_.end(), octets.begin(), octets.end());
-  if (pieces() > 0 && pieces_.back().shared == nullptr) {
-    pieces_.back().end = own_.size();
-  } else {
-    pieces_.push_back({nullptr, begin, own_.size()});
+  const bool joins = pieces() > 0 && pieces_.back().shared == nullptr;
+  if (!joins) pieces_.push_back({nullptr, begin, begin});
+  try {
+    own_.insert(own_.end(), head.begin(), head.end());
+    own_.insert(own_.end(), body.begin(), body.end());
+  } catch (...) {
+    own_.resize(begin);
+    if (!joins) pieces_.pop_back();
+    throw;
   }
-  size_ += octets.size();
+  pieces_.back().end = own_.size();
+  size_ += own_.size() - begin;
 }
 
 void WriteQueue::append_shared(std::shared_ptr<const std::string> octets) {

@@ -16,8 +16,8 @@ namespace wsproof {
 /// that many peers share. Keeps its memory when it has been emptied, for the next use.
 class WriteQueue {
  public:
-  /// Copies.
-  void append(Bytes octets);
+  /// Copies `head` and `body`; both, or where there is no memory neither.
+  void append(Bytes head, Bytes body = {});
   /// Holds a reference until the octets are consumed; nothing is copied.
   void append_shared(std::shared_ptr<const std::string> octets);
 

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "server/transport/signal_watcher.h"
 #include "server/transport/tcp.h"
@@ -54,6 +57,46 @@ TEST_F(LoopTest, TakesWorkFromAnotherThread) {
   loop.run();
   other.join();
   EXPECT_EQ(ran_in, std::this_thread::get_id());
+}
+
+TEST_F(LoopTest, ThrowsWhatACallbackLetOut) {
+  Timer forever(loop, [] {});
+  forever.start(std::chrono::hours(1));
+  const auto fail = [] { throw std::runtime_error("no way on"); };
+  Timer timer(loop, fail);
+  const SignalWatcher watcher(loop, SIGUSR1, fail);
+  const std::vector<std::function<void()>> ways{
+      [&] { timer.start(Time(0)); },
+      [&] { loop.defer(fail); },
+      [&] { loop.post(fail); },
+      [&] { std::raise(SIGUSR1); },
+  };
+  for (const auto& way : ways) {
+    way();
+    EXPECT_THROW(loop.run(), std::runtime_error);
+  }
+  // And goes on afterwards.
+  timer.stop();
+  loop.post([this] { loop.stop(); });
+  loop.run();
+}
+
+TEST_F(LoopTest, IsInterruptedFromAnotherThread) {
+  Timer forever(loop, [] {});
+  forever.start(std::chrono::hours(1));
+  std::thread other([this] { loop.interrupt(); });
+  loop.run();
+  other.join();
+}
+
+TEST(LoopEndTest, ClosesWhatIsOpenAlthoughItWasTold) {
+  // libuv keeps the request to stop for its next turn.
+  std::optional<Loop> loop(std::in_place);
+  RawSocket peer;
+  auto listener = *TcpListener::listen(*loop, {.host = "127.0.0.1"}, [](const auto&) {});
+  loop->stop();
+  loop.reset();
+  EXPECT_FALSE(peer.connect(listener->port()));
 }
 
 TEST_F(LoopTest, TakesWorkThatWasPostedBeforeItRan) {

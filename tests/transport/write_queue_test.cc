@@ -37,6 +37,14 @@ TEST_F(WriteQueueTest, CopiesInARowAreOnePiece) {
   EXPECT_EQ(queue.size(), 6U);
 }
 
+TEST_F(WriteQueueTest, HeadAndBodyAreOnePiece) {
+  share("before");
+  queue.append(as_bytes("head "), as_bytes("body"));
+  queue.append(as_bytes(""), as_bytes(""));
+  EXPECT_EQ(front(), "before|head body");
+  EXPECT_EQ(queue.size(), 15U);
+}
+
 TEST_F(WriteQueueTest, SharedOctetsStandInOrderBetweenCopies) {
   append("a");
   share("shared");
