@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/app/connection.h"
 
+#include <new>
 #include <utility>
 
 #include "server/app/plain_http.h"
@@ -12,16 +13,35 @@ Connection::Connection(ConnectionHost& host, std::uint64_t id, std::unique_ptr<S
     : host_(host),
       stream_(std::move(stream)),
       opening_(std::make_unique<ServerOpening>(host.session.limits)),
-      id_(id) {
-  watch_until(host_.loop().now() + host_.session.limits.handshake_timeout);
-  stream_->start(*this);
-}
+      id_(id) {}
 
 Connection::~Connection() = default;
+
+void Connection::begin() {
+  guard([this] {
+    // The time for the request head covers TLS's handshake too: nothing else arrives before it.
+    watch_until(host_.loop().now() + host_.session.limits.handshake_timeout);
+    stream_->start(*this);
+  });
+}
+
+/// What the loop calls does its work within this.
+template <typename Work>
+void Connection::guard(Work&& work) {
+  try {
+    std::forward<Work>(work)();
+  } catch (...) {
+    abandon();
+  }
+}
 
 // --- The opening handshake.
 
 void Connection::on_data(MutableBytes bytes) {
+  guard([&] { take(bytes); });
+}
+
+void Connection::take(MutableBytes bytes) {
   heard_ = true;
   switch (phase_) {
     case Phase::kOpening:
@@ -67,15 +87,15 @@ void Connection::open(SocketRoute& route, Acceptance acceptance) {
   // It holds the octets behind the head: the first frames of a client that did not wait.
   const std::unique_ptr<ServerOpening> opening = std::move(opening_);
   const Time now = host_.loop().now();
-  phase_ = Phase::kOpen;
   route_ = &route;
   resource_ = std::move(acceptance.agreement.resource);
   subprotocol_ = std::move(acceptance.agreement.subprotocol);
   SessionHandler& handler = *this;
   session_ = std::make_unique<Session>(Role::kServer, host_.session, handler,
                                        acceptance.agreement.deflate, now);
-  stream_->write(as_bytes(acceptance.response));
   route.room.join(*this);
+  stream_->write(as_bytes(acceptance.response));
+  phase_ = Phase::kOpen;
   if (host_.on_open) {
     call_handler([this] { host_.on_open(*this); });
   }
@@ -145,12 +165,14 @@ bool Connection::over_budget() const {
 }
 
 void Connection::on_drained() {
-  if (std::exchange(behind_, false)) room()->one_catches_up();
-  if (phase_ == Phase::kLingering && eof_) {
-    end();
-  } else if (!held_) {
-    resume();
-  }
+  guard([this] {
+    if (std::exchange(behind_, false)) room()->one_catches_up();
+    if (phase_ == Phase::kLingering && eof_) {
+      end();
+    } else if (!held_) {
+      resume();
+    }
+  });
 }
 
 int Connection::window_bits() const {
@@ -160,9 +182,11 @@ int Connection::window_bits() const {
 
 void Connection::on_caught_up() {
   if (!std::exchange(held_, false) || over_budget()) return;
-  resume();
-  // What it has sent meanwhile, a pong perhaps, is still to be read.
-  host_.deadlines().watch(*this, host_.loop().now() + host_.session.limits.pong_timeout);
+  guard([this] {
+    resume();
+    // What it has sent meanwhile, a pong perhaps, is still to be read.
+    host_.deadlines().watch(*this, host_.loop().now() + host_.session.limits.pong_timeout);
+  });
 }
 
 void Connection::leave_room() {
@@ -180,12 +204,8 @@ void Connection::deliver(const std::shared_ptr<const std::string>& frames) {
   if (over_budget()) {
     switch (host_.slow_receiver) {
       case SlowReceiver::kDropConnection:
-        // Its memory is free from here on; the session is told with the next deadline, since this
-        // may be within a call of its own.
         ++host_.slow_receivers.connections_dropped;
-        overrun_ = true;
-        stream_->reset();
-        host_.deadlines().watch(*this, host_.loop().now());
+        drop();
         return;
       case SlowReceiver::kDropMessage:
         ++host_.slow_receivers.deliveries_dropped;
@@ -195,13 +215,27 @@ void Connection::deliver(const std::shared_ptr<const std::string>& frames) {
         break;
     }
   }
-  stream_->write_shared(frames);
-  stream_->flush();
+  try {
+    stream_->write_shared(frames);
+    stream_->flush();
+  } catch (const std::bad_alloc&) {
+    // It would miss something: nothing that follows is for it any more.
+    drop();
+    return;
+  }
   if (host_.slow_receiver == SlowReceiver::kBlockSender && over_budget() &&
       !std::exchange(behind_, true)) {
     pending_before_ = stream_->pending();
     room()->one_falls_behind();
   }
+}
+
+/// Its memory is free from here on; the session is told with the next deadline, since this may be
+/// within a call of its own.
+void Connection::drop() {
+  overrun_ = true;
+  stream_->reset();
+  host_.deadlines().watch(*this, host_.loop().now());
 }
 
 void Connection::send(std::string_view text) { send(MessageKind::kText, as_bytes(text)); }
@@ -226,6 +260,10 @@ void Connection::close(std::uint16_t code, std::string_view reason) {
 // --- The end.
 
 void Connection::on_eof() {
+  guard([this] { take_eof(); });
+}
+
+void Connection::take_eof() {
   eof_ = true;
   switch (phase_) {
     case Phase::kOpening:
@@ -249,7 +287,12 @@ void Connection::abandon() {
   if (phase_ == Phase::kOpen) {
     overrun_ = true;  // nothing can be written any more
     stream_->close();
-    session_->receive_eof(host_.loop().now());
+    try {
+      session_->receive_eof(host_.loop().now());
+    } catch (...) {
+      // It could not even say that it is over.
+      if (phase_ == Phase::kOpen) on_closed(*session_, CloseInfo{});
+    }
   }
   end();
 }
@@ -257,11 +300,17 @@ void Connection::abandon() {
 void Connection::go_away() {
   if (phase_ == Phase::kOpening) end();
   if (phase_ != Phase::kOpen) return;
-  close(close_code::kGoingAway, {});
-  after_session();
+  guard([this] {
+    close(close_code::kGoingAway, {});
+    after_session();
+  });
 }
 
 void Connection::on_deadline(Time now) {
+  guard([&] { meet_deadline(now); });
+}
+
+void Connection::meet_deadline(Time now) {
   switch (phase_) {
     case Phase::kOpening:
       if (now < until_) {

@@ -52,7 +52,8 @@ class ConnectionHost {
 
 /// One TCP connection from accept to end: a request head, then a WebSocket session or a plain
 /// answer, then the end in good order. Memory is bounded at every stage: the head by its limits,
-/// answers that the peer does not read by write_queue.
+/// answers that the peer does not read by write_queue. Where there is no memory for what it has to
+/// do, it ends, and no other does.
 class Connection final : public Client,
                          public RoomMember,
                          private StreamHandler,
@@ -61,6 +62,9 @@ class Connection final : public Client,
  public:
   Connection(ConnectionHost& host, std::uint64_t id, std::unique_ptr<Stream> stream);
   ~Connection() override;
+
+  /// Once the host has it: it may end within the call.
+  void begin();
 
   /// The server stops: an open session is closed with 1001, what has not begun ends at once.
   void go_away();
@@ -104,18 +108,24 @@ class Connection final : public Client,
 
   void on_deadline(Time now) override;
 
+  void take(MutableBytes bytes);
   void take_request();
   void open(SocketRoute& route, Acceptance acceptance);
   [[nodiscard]] bool over_budget() const;
+  void drop();
   void leave_room();
   void answer_and_end(std::string_view response);
   void linger();
   void end();
   void after_session();
+  void take_eof();
+  void meet_deadline(Time now);
   void resume();
   void watch_until(Time at);
   template <typename Call>
   void call_handler(Call&& call);
+  template <typename Work>
+  void guard(Work&& work);
 
   ConnectionHost& host_;
   std::unique_ptr<Stream> stream_;

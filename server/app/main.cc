@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -81,17 +82,19 @@ int run(const wsproof::DaemonOptions& options) {
 
 int main(int argc, char** argv) {
   wsproof::open_standard_descriptors();
-  const auto parsed = wsproof::parse_command_line(argc, argv);
-  if (const auto* end = std::get_if<wsproof::CommandLineEnd>(&parsed)) {
-    std::fputs(end->text.c_str(), end->status == 0 ? stdout : stderr);
-    if (wsproof::flush_standard_output()) return end->status;
-    std::fputs("wsproofd: standard output could not be written\n", stderr);
-    return 1;
-  }
   try {
+    const auto parsed = wsproof::parse_command_line(argc, argv);
+    if (const auto* end = std::get_if<wsproof::CommandLineEnd>(&parsed)) {
+      std::fputs(end->text.c_str(), end->status == 0 ? stdout : stderr);
+      if (wsproof::flush_standard_output()) return end->status;
+      std::fputs("wsproofd: standard output could not be written\n", stderr);
+      return 1;
+    }
     return run(std::get<wsproof::DaemonOptions>(parsed));
+  } catch (const std::bad_alloc&) {
+    std::fputs("wsproofd: out of memory\n", stderr);
   } catch (const std::exception& error) {
-    std::fputs(("wsproofd: " + std::string(error.what()) + "\n").c_str(), stderr);
-    return 1;
+    std::fprintf(stderr, "wsproofd: %s\n", error.what());
   }
+  return 1;
 }

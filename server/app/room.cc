@@ -2,6 +2,8 @@
 #include "server/app/room.h"
 
 #include <algorithm>
+#include <functional>
+#include <new>
 #include <utility>
 
 namespace wsproof {
@@ -9,6 +11,9 @@ namespace {
 
 // More of one tick than this is no gain in system calls, only in memory.
 constexpr std::size_t kGather = 256 * 1024;
+// Until memory may be there again.
+constexpr Time kLater = std::chrono::milliseconds(10);
+constexpr int kTries = 10;
 
 }  // namespace
 
@@ -22,11 +27,14 @@ Room::~Room() {
 
 void Room::join(RoomMember& member) {
   flush();
-  member.room_ = this;
-  member.place_ = members_.size();
-  member.window_bits_ = member.window_bits();
-  if (member.window_bits_ > 0) ++form_of(member.window_bits_).members;
+  const int window_bits = member.window_bits();
+  Form* const form = window_bits > 0 ? &form_of(window_bits) : nullptr;
   members_.push_back(&member);
+  // From here on nothing fails.
+  member.room_ = this;
+  member.place_ = members_.size() - 1;
+  member.window_bits_ = window_bits;
+  if (form != nullptr) ++form->members;
 }
 
 void Room::leave(RoomMember& member) {
@@ -39,6 +47,27 @@ void Room::leave(RoomMember& member) {
 }
 
 void Room::broadcast(MessageKind kind, Bytes payload) {
+  const std::size_t before = frames_.size();
+  try {
+    gather(kind, payload);
+    if (frames_.size() < kGather && !flush_is_due_) {
+      loop_.defer([this] {
+        flush_is_due_ = false;
+        flush_or_later();
+      });
+      flush_is_due_ = true;
+    }
+  } catch (...) {
+    // Everyone hears it, or nobody does.
+    frames_.resize(before);
+    for (Form& form : forms_) form.frames.resize(form.before);
+    throw;
+  }
+  if (frames_.size() >= kGather) flush();
+}
+
+void Room::gather(MessageKind kind, Bytes payload) {
+  for (Form& form : forms_) form.before = form.frames.size();
   for (Form& form : forms_) {
     // Whoever joins later hears nothing of this, and whoever leaves does not change it.
     if (frames_.empty()) form.wanted = form.members > 0;
@@ -50,27 +79,42 @@ void Room::broadcast(MessageKind kind, Bytes payload) {
   } else {
     frames_ += frame;
   }
-  if (frames_.size() >= kGather) {
+}
+
+void Room::flush_or_later() {
+  try {
     flush();
-  } else if (!std::exchange(flush_is_due_, true)) {
-    loop_.defer([this] {
-      flush_is_due_ = false;
-      flush();
-    });
+    tries_ = 0;
+  } catch (const std::bad_alloc&) {
+    // Whoever has been told nothing for so long should not wait for ever.
+    if (++tries_ == kTries) throw;
+    later_.start(kLater);
   }
 }
 
 void Room::flush() {
   if (frames_.empty()) return;
+  // What fails here leaves everything as it is, for the next flush.
   Batch batch;
-  batch.plain = std::make_shared<const std::string>(std::exchange(frames_, {}));
-  for (Form& form : forms_) {
-    if (form.frames.empty()) continue;
-    batch.compressed.emplace_back(
-        form.window_bits, std::make_shared<const std::string>(std::exchange(form.frames, {})));
+  const auto plain = std::make_shared<std::string>();
+  batch.plain = plain;
+  std::vector<std::shared_ptr<std::string>> compressed;
+  compressed.reserve(forms_.size());
+  batch.compressed.reserve(forms_.size());
+  for (const Form& form : forms_) {
+    compressed.push_back(std::make_shared<std::string>());
+    if (!form.frames.empty()) batch.compressed.emplace_back(form.window_bits, compressed.back());
   }
+  std::vector<std::function<void()>> posts;
+  posts.reserve(siblings_.size());
   for (Room* sibling : siblings_) {
-    sibling->loop_.post([sibling, batch] { sibling->deliver(batch); });
+    posts.emplace_back([sibling, batch] { sibling->deliver(batch); });
+  }
+  // From here on nothing fails.
+  plain->swap(frames_);
+  for (std::size_t i = 0; i < forms_.size(); ++i) compressed[i]->swap(forms_[i].frames);
+  for (std::size_t i = 0; i < siblings_.size(); ++i) {
+    siblings_[i]->loop_.post(std::move(posts[i]));
   }
   deliver(batch);
 }
@@ -83,10 +127,10 @@ Room::Form& Room::form_of(int window_bits) {
   DeflateParameters agreed;
   agreed.server_no_context_takeover = true;
   agreed.server_max_window_bits = window_bits;
-  Form& form = forms_.emplace_back();
+  Form form;
   form.window_bits = window_bits;
   form.compression = std::make_unique<Compression>(Role::kServer, agreed, deflate_);
-  return form;
+  return forms_.emplace_back(std::move(form));
 }
 
 const Room::Frames& Room::Batch::of(int window_bits) const {

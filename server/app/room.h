@@ -11,6 +11,7 @@
 #include "server/protocol/compression.h"
 #include "server/protocol/session.h"
 #include "server/transport/loop.h"
+#include "server/transport/timer.h"
 
 namespace wsproof {
 
@@ -51,7 +52,8 @@ class RoomMember {
 class Room {
  public:
   /// `deflate` outlives the room.
-  Room(Loop& loop, const DeflateOptions& deflate) : loop_(loop), deflate_(deflate) {}
+  Room(Loop& loop, const DeflateOptions& deflate)
+      : loop_(loop), deflate_(deflate), later_(loop, [this] { flush_or_later(); }) {}
   ~Room();
   Room(const Room&) = delete;
   Room& operator=(const Room&) = delete;
@@ -65,6 +67,7 @@ class Room {
   /// Set before the loops run; each outlives the others' running.
   void set_siblings(std::vector<Room*> siblings) { siblings_ = std::move(siblings); }
 
+  /// Throws where there is no memory for it; nobody hears it then.
   void broadcast(MessageKind kind, Bytes payload);
 
   /// A member has more to read than it should have, and later it has not. Siblings are told.
@@ -74,7 +77,8 @@ class Room {
   [[nodiscard]] bool is_behind() const { return behind_ + behind_elsewhere_ > 0; }
 
   /// Delivers what has been broadcast so far: before a member is sent something of its own, so that
-  /// it hears everything in the order in which it was said.
+  /// it hears everything in the order in which it was said. Where it throws, nothing was delivered,
+  /// and the next time all is.
   void flush();
 
  private:
@@ -82,7 +86,8 @@ class Room {
   struct Form {
     int window_bits = 0;
     int members = 0;
-    bool wanted = false;  // since the first message of what is gathered now
+    bool wanted = false;     // since the first message of what is gathered now
+    std::size_t before = 0;  // octets of frames, before the message that is being added
     std::unique_ptr<Compression> compression;
     std::string frames;
   };
@@ -95,6 +100,8 @@ class Room {
     [[nodiscard]] const Frames& of(int window_bits) const;
   };
 
+  void gather(MessageKind kind, Bytes payload);
+  void flush_or_later();
   [[nodiscard]] Form& form_of(int window_bits);
   void deliver(const Batch& batch);
   void change_behind(int& count, int by);
@@ -108,6 +115,8 @@ class Room {
   int behind_ = 0;            // members
   int behind_elsewhere_ = 0;  // siblings that have such members
   bool flush_is_due_ = false;
+  Timer later_;  // where there was no memory to deliver what was gathered
+  int tries_ = 0;
 };
 
 }  // namespace wsproof

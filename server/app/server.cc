@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <csignal>
+#include <exception>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -70,18 +74,45 @@ class Server::Impl {
   void run() {
     listen();
     std::vector<std::thread> threads;
-    // The first also hears signals, and so has to be there as long as any other.
     Worker& first = *workers.front();
-    first.wait_for(workers.size() - 1);
-    for (std::size_t i = 1; i < workers.size(); ++i) {
-      threads.emplace_back([worker = workers[i].get(), &first] {
-        worker->run();
-        first.loop().post([&first] { first.one_is_done(); });
-      });
-    }
-    first.run();
+    // What ends one of the threads ends all of them, and is thrown here.
+    run_or_interrupt([&] {
+      // The first also hears signals, and so has to be there as long as any other.
+      first.wait_for(workers.size() - 1);
+      threads.reserve(workers.size() - 1);
+      for (std::size_t i = 1; i < workers.size(); ++i) {
+        threads.push_back(start_thread([this, worker = workers[i].get(), &first] {
+          run_or_interrupt([&] {
+            worker->run();
+            first.loop().post([&first] { first.one_is_done(); });
+          });
+        }));
+      }
+      first.run();
+    });
     for (std::thread& thread : threads) thread.join();
     watchers_.clear();
+    if (failure_ != nullptr) std::rethrow_exception(std::exchange(failure_, nullptr));
+  }
+
+  template <typename Work>
+  static std::thread start_thread(Work work) {
+    try {
+      return std::thread(std::move(work));
+    } catch (const std::system_error& error) {
+      throw std::runtime_error(std::string("cannot start a thread: ") + error.what());
+    }
+  }
+
+  template <typename Work>
+  void run_or_interrupt(Work work) noexcept {
+    try {
+      work();
+    } catch (...) {
+      const std::lock_guard lock(failure_mutex_);
+      if (failure_ == nullptr) failure_ = std::current_exception();
+      for (const auto& worker : workers) worker->loop().interrupt();
+    }
   }
 
   void handle_signals() {
@@ -114,6 +145,8 @@ class Server::Impl {
  private:
   std::vector<std::unique_ptr<SignalWatcher>> watchers_;
   const TcpListener* listener_ = nullptr;
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;  // guarded by failure_mutex_ while threads run
 };
 
 Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}

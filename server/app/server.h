@@ -77,6 +77,8 @@ class Client {
 /// A WebSocket server on libuv, and the public face of the library. Handlers are set before run()
 /// and run in its thread; with ServerOptions::threads above 1 they run in all of the threads, those
 /// for one client always in the same. One that throws fails its own client: it is closed with 1011.
+/// Memory that runs out costs the connection that needed it; where not even its end can be managed,
+/// run() throws std::bad_alloc.
 class Server {
  public:
   explicit Server(ServerOptions options);
@@ -112,7 +114,8 @@ class Server {
   /// The certificate that it shows, as PEM; empty before listen() and without TLS.
   [[nodiscard]] std::string certificate() const;
 
-  /// Serves until stop(), or until SIGINT or SIGTERM where handle_signals() was called.
+  /// Serves until stop(), or until SIGINT or SIGTERM where handle_signals() was called. Throws what
+  /// serving cannot go on after.
   void run();
   /// Stops accepting, closes everyone with 1001, ends run() when all have answered or after the
   /// drain timeout; a second call ends at once. May be called from any thread and from handlers.

@@ -2,6 +2,7 @@
 #include "server/app/worker.h"
 
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -40,27 +41,42 @@ const TcpListener& Worker::listen(std::uint16_t port, ListenOptions::Sharing sha
 }
 
 void Worker::accept(std::unique_ptr<Stream> stream, const TlsContext* tls) {
-  // The time for the request head covers TLS's handshake too: nothing else arrives before it.
   if (tls != nullptr) stream = tls->wrap_server(loop(), std::move(stream));
+  // For its end, during which nothing may fail.
+  if (ended_.capacity() <= connections_.size() + ended_.size()) {
+    ended_.reserve(2 * (connections_.size() + ended_.size() + 1));
+  }
   auto connection = std::make_unique<Connection>(*this, next_id_, std::move(stream));
   next_id_ += options_.threads;
   connection->place = connections_.size();
   connections_.push_back(std::move(connection));
+  connections_.back()->begin();
 }
 
 void Worker::on_ended(Connection& connection) {
   const std::size_t place = connection.place;
   // It may be in the middle of a call: gone at the end of the tick.
-  if (ended_.empty()) {
-    loop().defer([this] { ended_.clear(); });
-  }
   ended_.push_back(std::move(connections_[place]));
+  clear_ended();
   if (place + 1 < connections_.size()) {
     connections_[place] = std::move(connections_.back());
     connections_[place]->place = place;
   }
   connections_.pop_back();
   stop_if_empty();
+}
+
+void Worker::clear_ended() {
+  if (clear_is_due_) return;
+  try {
+    loop().defer([this] {
+      clear_is_due_ = false;
+      ended_.clear();
+    });
+    clear_is_due_ = true;
+  } catch (const std::bad_alloc&) {
+    // The next one that ends takes this one along.
+  }
 }
 
 void Worker::begin_stop() {

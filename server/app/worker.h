@@ -43,6 +43,7 @@ class Worker final : public ConnectionHost {
 
  private:
   void accept(std::unique_ptr<Stream> stream, const TlsContext* tls);
+  void clear_ended();
   void stop_now();
   void stop_if_empty();
 
@@ -51,6 +52,7 @@ class Worker final : public ConnectionHost {
   Timer drain_timer_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::unique_ptr<Connection>> ended_;
+  bool clear_is_due_ = false;
   std::uint64_t next_id_;
   std::size_t others_ = 0;  // that are waited for
   bool stopping_ = false;
