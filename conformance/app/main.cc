@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -117,6 +118,8 @@ int run(int argc, char** argv) {
     }
     const std::string what = std::string(error.what()) + "; " + help_of(app) + " tells more";
     return complain(what.c_str());
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     return complain(error.what());
   }
