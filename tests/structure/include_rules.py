@@ -91,6 +91,11 @@ ROOMS = {
     "tests/server": Room(
         (PROTOCOL, TRANSPORT, "server/app", "tests/support"), EXPECTED + FMT + GTEST + POSIX
     ),
+    # Fail points stand before the libraries' functions and the C library's.
+    "tests/failing": Room(
+        (PROTOCOL, TRANSPORT, "tests/server", "tests/support"),
+        LIBUV + OPENSSL_TLS + GTEST + POSIX + MALLOC + (r"dlfcn\.h",),
+    ),
     "tests/bench": Room((PROTOCOL, "bench/load", "bench/app"), EXPECTED + GTEST),
     "tests/conformance": Room(
         (PROTOCOL, TRANSPORT, RUNNER, "conformance/app", "tests/support") + BELOW_RUNNER,
