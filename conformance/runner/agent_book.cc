@@ -52,6 +52,11 @@ const AgentBook::Entry* AgentBook::find(const std::string& agent, std::size_t pl
   return found == agents_.end() ? nullptr : &found->second.entries.at(place);
 }
 
+bool AgentBook::has_begun(const std::string& agent, std::size_t place) const {
+  const Entry* entry = find(agent, place);
+  return entry != nullptr && entry->begun > 0;
+}
+
 bool AgentBook::is_full(const std::string& agent, std::size_t place) const {
   const Entry* entry = find(agent, place);
   return entry != nullptr && entry->running >= std::max(cases_[place]->connections, 1U);

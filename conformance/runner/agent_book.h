@@ -24,6 +24,8 @@ class AgentBook {
 
   /// Whether as many connections of the case run as it has side by side.
   [[nodiscard]] bool is_full(const std::string& agent, std::size_t place) const;
+  /// Whether the case runs, or has run.
+  [[nodiscard]] bool has_begun(const std::string& agent, std::size_t place) const;
   /// Null while the case runs, and before it has.
   [[nodiscard]] const CaseResult* result(const std::string& agent, std::size_t place) const;
   /// How many of the agent's cases have been run more often than they ask for.

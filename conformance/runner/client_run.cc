@@ -103,6 +103,8 @@ void ClientRun::on_request(ClientLink& link, const RequestHead& head) {
   if (request) {
     link.asked = std::move(*request);
     link.asked.agent = agent_of(link.asked, head);
+    // Any page can have a browser fetch a URL; that ends no run.
+    link.asked.shutdown = link.asked.shutdown && is_upgrade_request(head);
     // A request for a case goes to its engine whatever is wrong with it: that is what is tested.
     if (link.asked.kind == Kind::kRunCase && !is_excluded(link.asked)) {
       run_case(link);
@@ -215,8 +217,8 @@ void ClientRun::serve(ClientLink& link) {
     case Kind::kCaseStatus:
       if (const CaseResult* result = book_.result(asked.agent, asked.place)) {
         link.answer(case_status_json(*result));
-      } else if (is_excluded(asked)) {
-        link.close(close_code::kNormal, {});  // there will never be one
+      } else if (is_excluded(asked) || !book_.has_begun(asked.agent, asked.place)) {
+        link.close(close_code::kNormal, {});  // there may never be one
       } else {
         link.waits_for_result = true;
       }

@@ -40,7 +40,9 @@ std::optional<std::size_t> Schedule::next() {
     return place;
   }
   if (running_ == 0 && alone_.empty() && silent_alone_.empty()) {
-    settle_late();
+    late_again_ = true;
+    alone_.assign(late_.begin(), late_.end());
+    late_.clear();
   }
   if (alone_.empty() || running_ > 0) {
     return std::nullopt;
@@ -60,6 +62,9 @@ bool Schedule::finished(std::size_t place, Outcome outcome) {
   }
   const bool silent = outcome == Outcome::kOpenTimeout;
   if (is_alone_) {
+    if (late_again_) {
+      late_alone(outcome == Outcome::kLate);
+    }
     return finished_alone(place, silent);
   }
   if (outcome == Outcome::kLate) {
@@ -99,13 +104,12 @@ bool Schedule::finished_alone(std::size_t place, bool silent) {
   return false;
 }
 
-void Schedule::settle_late() {
-  if (late_.size() <= kFewLate) {
-    alone_.assign(late_.begin(), late_.end());
-  } else {
-    standing_ = late_;
+void Schedule::late_alone(bool late) {
+  late_in_a_row_ = late ? late_in_a_row_ + 1 : 0;
+  if (late_in_a_row_ == kLateAlone) {
+    standing_.assign(alone_.begin(), alone_.end());
+    alone_.clear();
   }
-  late_.clear();
 }
 
 std::vector<std::size_t> Schedule::give_up() {

@@ -21,9 +21,10 @@ namespace wsproof::conformance {
 /// does: such a target may still be busy with the connections that were given up. When three time
 /// out alone in a row, the target answers nobody, and the rest are given up without waiting.
 ///
-/// A case that failed because the peer was late, while others ran, may have waited in line too: few
-/// of them run again alone at the very end, and then the second result is the one that counts.
-/// Where they are many it is the target that is late, and their first results stand.
+/// A case that failed because the peer was late, while others ran, may have waited in line too: it
+/// runs again alone at the very end, and then the second result is the one that counts. When three
+/// in a row are late alone as well it is the target that is late, and the other first results
+/// stand.
 class Schedule {
  public:
   Schedule(const std::vector<const Case*>& cases, std::size_t jobs);
@@ -56,12 +57,11 @@ class Schedule {
   }
 
   static constexpr int kSilentAlone = 3;
-  /// So many late cases are few.
-  static constexpr std::size_t kFewLate = 6;
+  static constexpr int kLateAlone = 3;
 
  private:
   [[nodiscard]] bool finished_alone(std::size_t place, bool silent);
-  void settle_late();
+  void late_alone(bool late);
 
   /// So many in a row without an answer, side by side: no more are started that way.
   static constexpr std::size_t kSilentTogether = 8;
@@ -76,7 +76,9 @@ class Schedule {
   std::size_t running_ = 0;
   std::size_t silent_together_ = 0;
   int silent_in_a_row_ = 0;
-  bool is_alone_ = true;  // whether what runs now runs alone
+  int late_in_a_row_ = 0;    // of those that ran again
+  bool late_again_ = false;  // what is in alone_ was late
+  bool is_alone_ = true;     // whether what runs now runs alone
 };
 
 }  // namespace wsproof::conformance

@@ -26,6 +26,8 @@ constexpr Time kLongestPause = milliseconds(250);
 constexpr Time kTick = milliseconds(100);
 // For an answer to the question whether it is TLS, which is an exception.
 constexpr Duration kProbePatience = milliseconds(1'000);
+// For a connection that shows that the server still lives; one that is merely busy does.
+constexpr Time kLastLookPatience = milliseconds(1'000);
 // Of a flood, a report needs no more; the counts are in the statistics.
 constexpr std::size_t kKeptEvents = 200;
 
@@ -37,6 +39,13 @@ std::optional<std::string> missing_feature(const Case& test_case) {
     }
   }
   return std::nullopt;
+}
+
+/// Whether the connection ended as that of a process does that has died.
+bool was_cut_off(const CaseResult& result) {
+  const CloseObservation& close = result.close;
+  return result.verdict == Verdict::kFail && !close.clean && !close.remote_close_received &&
+         !close.open_timeout && !close.close_timeout && !close.dropped_by_tester;
 }
 
 bool is_about_tls(const TransportError& error) {
@@ -99,6 +108,7 @@ void ServerRun::stop(AgentRun::End end, const std::string& reason, const std::st
   run_.end = end;
   run_.end_reason = reason;
   probe_.reset();
+  last_look_.reset();
   if (scout_) {
     conclude(scout_->place, std::move(scout_->result));
   }
@@ -142,10 +152,39 @@ void ServerRun::start_cases() {
   for (const std::size_t place : schedule_.take_standing()) {
     conclude(place, std::move(late_.at(place)));
   }
-  if (!stopping_ && !scout_ && schedule_.empty()) {
-    stopping_ = true;
-    finish();
+  if (!stopping_ && !scout_ && !last_look_ && schedule_.empty()) {
+    if (cut_off_) {
+      look_a_last_time();
+    } else {
+      stopping_ = true;
+      finish();
+    }
   }
+}
+
+void ServerRun::look_a_last_time() {
+  const auto over = [this](const TransportError* error) {
+    if (std::exchange(stopping_, true)) {
+      return;
+    }
+    last_look_->patience.stop();
+    if (error != nullptr) {
+      run_.end = AgentRun::End::kDied;
+      run_.end_reason = death_sentence(*error);
+    }
+    finish();
+  };
+  last_look_ = std::make_unique<LastLook>(loop_, target_, over);
+}
+
+ServerRun::LastLook::LastLook(Loop& loop, const Target& target,
+                              const std::function<void(const TransportError*)>& over)
+    : patience(loop, [over] { over(nullptr); }),
+      connector(loop, target.host, target.port,
+                [over](const tl::expected<std::unique_ptr<Stream>, TransportError>& outcome) {
+                  over(outcome ? nullptr : &outcome.error());
+                }) {
+  patience.start(kLastLookPatience);
 }
 
 void ServerRun::case_ended(std::size_t place, ConnectionOutcome outcome) {
@@ -274,6 +313,7 @@ void ServerRun::conclude(std::size_t place, CaseResult result) {
   }
   ++concluded_;
   failed_ += result.verdict == Verdict::kFail ? 1 : 0;
+  cut_off_ = cut_off_ || was_cut_off(result);
   if (result.received.size() > kKeptEvents) {
     result.received.resize(kKeptEvents);
     result.received.shrink_to_fit();

@@ -42,6 +42,9 @@ class ServerRun {
   [[nodiscard]] bool may_want_tls(const CaseResult& first) const;
   void ask_for_tls(std::size_t place, CaseResult result);
   void tls_told(bool speaks_tls);
+  /// Where connections were cut off and no case is left to run, nothing has told yet whether the
+  /// server died.
+  void look_a_last_time();
   void conclude(std::size_t place, CaseResult result);
   void conclude_rest(const std::string& reason);
   void report_progress();
@@ -65,6 +68,7 @@ class ServerRun {
   std::map<std::size_t, CaseResult> late_;  // first results of late cases; see Schedule
   std::size_t concluded_ = 0;
   std::size_t failed_ = 0;
+  bool cut_off_ = false;  // a case failed as it would if the server died
 
   Timer retry_;
   Timer ticker_;
@@ -76,6 +80,13 @@ class ServerRun {
   };
   std::optional<Scout> scout_;  // waits for what the probe tells
   std::unique_ptr<TlsProbe> probe_;
+  struct LastLook {
+    LastLook(Loop& loop, const Target& target,
+             const std::function<void(const TransportError*)>& over);
+    Timer patience;
+    TcpConnector connector;
+  };
+  std::unique_ptr<LastLook> last_look_;
   int refused_in_a_row_ = 0;
   bool holding_ = false;                 // nothing is started until the retry
   std::vector<std::string> last_ended_;  // cases that ended since a connection was last made

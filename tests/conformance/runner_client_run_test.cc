@@ -194,6 +194,12 @@ TEST_F(ClientRunTest, the_last_of_several_runs_counts) {
   EXPECT_EQ(repeated, 1U);
 }
 
+TEST_F(ClientRunTest, has_no_status_for_a_case_that_has_not_run) {
+  start({"1.1.1"});
+  EXPECT_EQ(ask_client(port, "/getCaseStatus?case=1&agent=never"), "");
+  finish();
+}
+
 TEST_F(ClientRunTest, does_not_run_what_is_excluded_for_an_agent) {
   options.excluded = [](const std::string& agent, const Case& one) {
     return agent == "me" && one.id == "1.1.2";

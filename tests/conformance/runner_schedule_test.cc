@@ -134,7 +134,7 @@ TEST_F(ScheduleTest, puts_back_what_was_not_reached) {
   EXPECT_EQ(start(), (Places{1}));
 }
 
-TEST_F(ScheduleTest, runs_few_late_ones_again_alone) {
+TEST_F(ScheduleTest, runs_late_ones_again_alone) {
   plan({1, 2, 3}, 8);
   EXPECT_TRUE(end(start().at(0)));
   EXPECT_EQ(start(), (Places{2, 1}));
@@ -148,16 +148,20 @@ TEST_F(ScheduleTest, runs_few_late_ones_again_alone) {
   EXPECT_TRUE(schedule->empty());
 }
 
-TEST_F(ScheduleTest, lets_many_late_ones_stand) {
-  plan(std::vector<int>(Schedule::kFewLate + 2, 1), 64);
+TEST_F(ScheduleTest, lets_the_others_stand_when_three_in_a_row_are_late_alone) {
+  plan(std::vector<int>(7, 1), 64);
   EXPECT_TRUE(end(start().at(0)));
   const Places late = start();
-  ASSERT_EQ(late.size(), Schedule::kFewLate + 1);
+  ASSERT_EQ(late.size(), 6U);
   for (const std::size_t place : late) {
     EXPECT_FALSE(end(place, Outcome::kLate));
   }
+  for (int i = 0; i < Schedule::kLateAlone; ++i) {
+    EXPECT_EQ(start(), (Places{late[static_cast<std::size_t>(i)]}));
+    EXPECT_TRUE(end(late[static_cast<std::size_t>(i)], Outcome::kLate));
+  }
   EXPECT_EQ(start(), Places());
-  EXPECT_EQ(schedule->take_standing(), late);
+  EXPECT_EQ(schedule->take_standing(), (Places{late[3], late[4], late[5]}));
   EXPECT_TRUE(schedule->empty());
 }
 

@@ -86,6 +86,16 @@ class Loops(Base):
         listening.signal(signal.SIGINT)
         self.assertIn(listening.wait(), (0, UNEXPECTED))
 
+    def test_no_page_of_others_stops_it(self):
+        listening = self.listen("1.1.1")
+        # As a browser asks that was told to show it as a picture.
+        plain = run("curl", "-sS", "-i", f"http{listening.url[2:]}/stopServer")
+        self.assertRegex(plain.stdout, r"^HTTP/1.1 4\d\d ")
+        done = run(*CLIENT, f"{listening.url}/runCase?case=1&agent=a")
+        self.assertEqual(done.returncode, 0, done)
+        run(*CLIENT, f"{listening.url}/stopServer")
+        self.assertEqual(listening.wait(), 0, listening.lines)
+
     def test_two_names_that_make_one_file_name(self):
         listening = self.listen("1.1.1", "1.1.2")
         for agent in ("a%2Fb", "a_b"):

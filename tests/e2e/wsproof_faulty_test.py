@@ -122,6 +122,11 @@ class FaultyServers(unittest.TestCase):
         self.assertGreater(outcome.counts["not_run"], CASES / 2)
         self.expect_told(outcome, "the server died during the run", "connection refused")
 
+    def test_dies_while_all_cases_are_under_way(self):
+        outcome = prove("dies", "1.1", "2", "5")
+        self.assertEqual(outcome.status, 3, outcome.text)
+        self.expect_told(outcome, "the server died during the run", "connection refused")
+
     def test_serves_one_connection_at_a_time(self):
         # Every other connection has to wait for its turn, longer than the handshake may take.
         outcome = prove("one_at_a_time", "1", "6.1", "6.22", "--open-timeout", "1")

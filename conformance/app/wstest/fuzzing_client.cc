@@ -113,7 +113,8 @@ Run run_all(const FuzzingClientSpec& spec, const std::vector<const Case*>& cases
   for (const ServerSpec& server : spec.servers) {
     auto its_cases = without_excluded(cases, spec.choice.exclude_for_agents, server.agent);
     if (its_cases.empty()) {
-      say(fmt::format("No test case is left for agent {}", server.agent));
+      say(fmt::format("No test case is left for {}",
+                      server.agent.empty() ? server.target.url : "agent " + server.agent));
       continue;
     }
     Run one = run_server(server, std::move(its_cases), options);
@@ -166,6 +167,10 @@ int run_fuzzing_client(const Options& options) {
   say(fmt::format("Ok, will run {} test cases against {} servers", cases.size(),
                   spec.servers.size()));
   const Run run = run_all(spec, cases, options);
+  if (run.agents.empty()) {
+    throw UsageError(
+        "no case is selected: \"exclude-agent-cases\" takes away all that \"cases\" names");
+  }
   const std::vector<std::string> failures = folder.write(run);
   warn(failures);
 
