@@ -44,8 +44,9 @@ std::optional<std::string> missing_feature(const Case& test_case) {
 /// Whether the connection ended as that of a process does that has died.
 bool was_cut_off(const CaseResult& result) {
   const CloseObservation& close = result.close;
-  return result.verdict == Verdict::kFail && !close.clean && !close.remote_close_received &&
-         !close.open_timeout && !close.close_timeout && !close.dropped_by_tester;
+  return result.ran && result.verdict == Verdict::kFail && !close.clean &&
+         !close.remote_close_received && !close.open_timeout && !close.close_timeout &&
+         !close.dropped_by_tester;
 }
 
 bool is_about_tls(const TransportError& error) {
@@ -168,7 +169,7 @@ void ServerRun::look_a_last_time() {
       return;
     }
     last_look_->patience.stop();
-    if (error != nullptr) {
+    if (error != nullptr && error->name == "ECONNREFUSED") {
       run_.end = AgentRun::End::kDied;
       run_.end_reason = death_sentence(*error);
     }
