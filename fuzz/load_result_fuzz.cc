@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reader of the load generator's results: a file is refused with one sentence, or it can be
 // added up and told in every form, with figures that are figures. Data: the text of a file.
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -16,6 +15,7 @@
 #include "fuzz/support/check.h"
 #include "fuzz/support/input.h"
 #include "fuzz/support/target.h"
+#include "fuzz/support/text.h"
 
 namespace wsproof::fuzz {
 namespace {
@@ -40,9 +40,7 @@ bool has(std::string_view text, std::string_view part) {
 
 void check_texts(const Result& result) {
   const std::string text = load::text_report(result);
-  check(std::none_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == '\x7f'; }),
-        "nothing of a file controls the terminal");
+  check(is_plain(text), "nothing of a file controls the terminal");
   const std::string hdr = load::hdr_report(result.latency);
   check(!has(hdr, "nan") && !has(hdr, "inf"), "percentiles are figures");
   // Only what we say ourselves.
@@ -52,15 +50,6 @@ void check_texts(const Result& result) {
   for (const std::string& ours : {load::text_report(nameless), load::html_report({nameless})}) {
     check(!has(ours, "nan") && !has(ours, "inf"), "what is told is figures");
   }
-}
-
-std::size_t count_of(std::string_view text, std::string_view part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos;
-       at = text.find(part, at + 1)) {
-    ++count;
-  }
-  return count;
 }
 
 void check_html(const std::vector<Result>& results) {

@@ -23,6 +23,7 @@
 #include "fuzz/support/check.h"
 #include "fuzz/support/input.h"
 #include "fuzz/support/target.h"
+#include "fuzz/support/text.h"
 
 namespace wsproof::fuzz {
 namespace {
@@ -32,15 +33,6 @@ using conformance::Run;
 const std::vector<conformance::Case>& catalogue() {
   static const auto all = conformance::load_catalogue(conformance::embedded_case_files());
   return all;
-}
-
-std::size_t count_of(std::string_view text, std::string_view part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos;
-       at = text.find(part, at + 1)) {
-    ++count;
-  }
-  return count;
 }
 
 void check_html(const Run& run) {
@@ -56,9 +48,7 @@ void check_console(const Run& run) {
   conformance::ConsoleOptions options;
   options.verbose = options.trace = true;
   const std::string text = conformance::console_report(run, options);
-  check(std::none_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == '\x7f'; }),
-        "nothing of a run controls the terminal");
+  check(is_plain(text), "nothing of a run controls the terminal");
 }
 
 void check_run(const conformance::StoredRun& stored) {

@@ -21,6 +21,7 @@
 #include "conformance/report/explain.h"
 #include "conformance/report/layout.h"
 #include "conformance/runner/client_runner.h"
+#include "conformance/runner/interrupts.h"
 
 namespace wsproof::conformance {
 namespace {
@@ -175,6 +176,7 @@ int run_client(const ClientCommandOptions& options, const std::vector<std::strin
         "no client given: name its command behind --, as in wsproof client -- ./client {url}, or "
         "wait for clients with --listen 127.0.0.1:9001");
   }
+  hold_interrupts();
   const auto catalogue = load_cases(options);
   const auto cases = select_shard(
       select_for(Role::kClient, catalogue, options.selectors, options.exclude), options.shard);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/app/report_folder.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include <system_error>
 #include <utility>
 
+#include "conformance/app/file_replace.h"
 #include "conformance/app/usage.h"
 #include "conformance/report/autobahn_report.h"
 #include "conformance/report/badge.h"
@@ -28,42 +28,6 @@ namespace wsproof::conformance {
 namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
-
-/// Writes all octets to the descriptor; the error number, or 0.
-int write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
-    if (written < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
-      return errno;
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
-/// The error number, or 0.
-int write_file(const std::string& path, std::string_view text) {
-  const std::string beside = fmt::format("{}.{}.part", path, ::getpid());
-  const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) {
-    return errno;
-  }
-  int error = write_all(descriptor, text);
-  // A full disk may show only here.
-  if (::close(descriptor) != 0 && error == 0) {
-    error = errno;
-  }
-  if (error == 0 && ::rename(beside.c_str(), path.c_str()) != 0) {
-    error = errno;
-  }
-  if (error != 0) {
-    ::unlink(beside.c_str());
-  }
-  return error;
-}
 
 const char* file_name(ReportFormat format) {
   switch (format) {
@@ -141,7 +105,7 @@ ReportFolder::ReportFolder(std::string path) : path_(std::move(path)) {
     throw UsageError(fmt::format("cannot make the folder {}: {}", path_, error.message()));
   }
   const std::string probe = in_folder(".wsproof-probe");
-  const int failure = write_file(probe, "");
+  const int failure = replace_file(probe, "");
   ::unlink(probe.c_str());
   if (failure != 0) {
     throw UsageError(fmt::format("cannot write {}: {}", in_folder(""), reason(failure)));
@@ -156,7 +120,7 @@ std::vector<std::string> ReportFolder::write(const Run& run,
                                              const std::set<ReportFormat>& formats) const {
   Failures failures;
   const auto put = [&](const std::string& name, const std::string& text) {
-    if (const int error = write_file(in_folder(name), text); error != 0) {
+    if (const int error = replace_file(in_folder(name), text); error != 0) {
       failures.add(error, name);
     }
   };

@@ -20,6 +20,7 @@
 #include "conformance/report/escape.h"
 #include "conformance/report/explain.h"
 #include "conformance/report/layout.h"
+#include "conformance/runner/interrupts.h"
 #include "conformance/runner/runner.h"
 #include "server/transport/tcp.h"
 
@@ -179,6 +180,7 @@ int run_server(ServerOptions options, const std::vector<std::string>& given_prog
                                  counted(options.agents.size(), "time"),
                                  counted(words.targets.size(), "URL")));
   }
+  hold_interrupts();
   const auto catalogue = load_cases(options);
   auto cases = select_shard(select_for(Role::kServer, catalogue, words.selectors, options.exclude),
                             options.shard);

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "conformance/engine/engine.h"
-#include "server/protocol/handshake.h"
 #include "server/protocol/frame_parser.h"
+#include "server/protocol/handshake.h"
 #include "server/protocol/mask.h"
 #include "server/protocol/opening.h"
 #include "server/protocol/random.h"

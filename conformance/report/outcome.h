@@ -15,7 +15,8 @@ enum class Outcome : std::uint8_t {
   kError     ///< it could not be put to the test: unreachable, dead, or the run ended before
 };
 
-/// Whether not a single case has begun: one sentence, why the run ended, tells all there is to tell.
+/// Whether not a single case has begun: one sentence, why the run ended, tells all there is to
+/// tell.
 [[nodiscard]] bool never_began(const AgentRun& agent);
 
 [[nodiscard]] Outcome outcome_of(const AgentRun& agent, const CaseResult& result);

@@ -11,7 +11,19 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
+sigset_t interrupts() {
+  sigset_t all;
+  sigemptyset(&all);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&all, signal);
+  return all;
+}
+
 }  // namespace
+
+void hold_interrupts() {
+  const sigset_t all = interrupts();
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
 
 Interrupts::Interrupts(Loop& loop, const std::function<void(const char*)>& fire) {
   const auto watch = [&](int signal, const char* name) {
@@ -21,6 +33,10 @@ Interrupts::Interrupts(Loop& loop, const std::function<void(const char*)>& fire)
   watch(SIGINT, "SIGINT");
   watch(SIGTERM, "SIGTERM");
   if (!is_ignored(SIGHUP)) watch(SIGHUP, "SIGHUP");
+  const sigset_t all = interrupts();
+  pthread_sigmask(SIG_UNBLOCK, &all, &before_);
 }
+
+Interrupts::~Interrupts() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 }  // namespace wsproof::conformance

@@ -312,6 +312,34 @@ class Targets(WithServers, unittest.TestCase):
             self.assertEqual(len(next(iter(self.report().values()))), CASES)
             process.end()
 
+    def test_a_signal_before_the_cases_begin_is_not_lost(self):
+        expected = pathlib.Path(self.folder.name, "expected")
+        os.mkfifo(expected)
+        process = Process(WSPROOF, "server", self.faulty("silent"), "--open-timeout", "600",
+                          "--expect", str(expected), "--report-dir", self.folder.name)
+        with expected.open("w") as pipe:  # once it is read from
+            process.signal(signal.SIGTERM)
+            pipe.write("# nothing\n")
+        self.assertEqual(process.wait(), INTERRUPTED)
+        self.assertRegex(process.lines[-1], rf"\A{CASES} cases: .* {CASES} not run in")
+        self.assertEqual(len(next(iter(self.report().values()))), CASES)
+        process.end()
+
+    def test_a_signal_while_reports_are_written_leaves_them_whole(self):
+        summary = pathlib.Path(self.folder.name, "summary")
+        os.mkfifo(summary)
+        # The summary is what it writes last: it waits there for somebody who reads.
+        process = Process(WSPROOF, "server", self.daemon().ws(), "1.1.1", "--report-dir",
+                          self.folder.name,
+                          env={**os.environ, "GITHUB_STEP_SUMMARY": str(summary)})
+        process.wait_for_line(r"1 case: 1 passed")
+        process.signal(signal.SIGTERM)
+        time.sleep(0.2)
+        self.assertTrue(process.running())
+        self.assertIn("| wsproof | 1 | 0 |", summary.read_text())
+        self.assertEqual(process.wait(), 0)
+        process.end()
+
     def test_strict_counts_non_strict(self):
         url = self.faulty("ignores_errors")
         self.assertEqual(self.prove(url, "7.9.6").returncode, 0)

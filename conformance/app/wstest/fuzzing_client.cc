@@ -16,6 +16,7 @@
 #include "conformance/app/wstest/spec.h"
 #include "conformance/report/console.h"
 #include "conformance/report/layout.h"
+#include "conformance/runner/interrupts.h"
 #include "conformance/runner/runner.h"
 
 namespace wsproof::conformance::wstest {
@@ -156,6 +157,7 @@ int run_fuzzing_client(const Options& options) {
   const SpecFile file = load_spec(options, kDefaults);
   std::vector<std::string> warnings;
   const FuzzingClientSpec spec = read_fuzzing_client(file.name, file.text, warnings);
+  hold_interrupts();
   const std::vector<Case> catalogue = load_cases("");
   std::vector<const Case*> cases = choose_cases(catalogue, spec.choice, warnings);
   cases.erase(

@@ -169,6 +169,7 @@ int run_fuzzing_server(const Options& options) {
     spec.certificate = options.certificate;
   }
   check_pair(spec.url, spec.key, spec.certificate, warnings);
+  hold_interrupts();
   const std::vector<Case> catalogue = load_cases("");
   std::vector<const Case*> cases = choose_cases(catalogue, spec.choice, warnings);
   cases.erase(
