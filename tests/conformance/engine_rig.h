@@ -21,6 +21,15 @@
 
 namespace wsproof::test {
 
+/// A step that sends one frame.
+inline conformance::SendFrame frame(std::uint8_t op, const std::string& payload, bool fin = true) {
+  conformance::SendFrame step;
+  step.opcode = op;
+  step.fin = fin;
+  step.payload = {payload, payload.size()};
+  return step;
+}
+
 /// An engine in the hands of a test, which plays the peer and the clock.
 class EngineRig {
  public:
