@@ -10,6 +10,7 @@
 
 #include "bench/app/process_use.h"
 #include "server/app/flags.h"
+#include "server/app/help.h"
 
 namespace wsproof::load {
 namespace {
@@ -189,6 +190,7 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 std::variant<LoadCommand, MergeCommand, CommandLineEnd> parse_command_line(
     int argc, const char* const* argv) {
   CLI::App app(kDescription, "wsproof-load");
+  fit_help(app);
   app.footer(kFooter);
   app.require_subcommand(1);
   app.set_version_flag("--version", "wsproof-load " WSPROOF_VERSION, "Print the version and end");

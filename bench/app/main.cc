@@ -5,22 +5,23 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "bench/app/command_line.h"
 #include "bench/app/load_run.h"
+#include "bench/app/output_files.h"
 #include "bench/app/process_use.h"
 #include "bench/app/result_json.h"
 #include "bench/app/result_reader.h"
 #include "bench/load/html_report.h"
 #include "bench/load/result.h"
 #include "bench/load/text_report.h"
+#include "server/transport/file_text.h"
 #include "server/transport/signal_watcher.h"
 #include "server/transport/standard_streams.h"
 #include "server/transport/tls_context.h"
@@ -44,19 +45,22 @@ struct BadFile : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-void save(const std::string& file, const std::string& text) {
-  if (file.empty()) return;
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw BadFile(file + ": cannot be written");
+void tell(const std::string& sentence) {
+  std::fputs(fmt::format("wsproof-load: {}\n", sentence).c_str(), stderr);
+}
+
+/// Before a run that would be in vain.
+void check_files(const Outputs& outputs) {
+  for (const std::string& file : {outputs.json_file, outputs.hdr_file, outputs.html_file}) {
+    if (file.empty()) continue;
+    if (const auto why = wsproof::load::why_unwritable(file)) throw BadFile(*why);
+  }
 }
 
 std::string load(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) throw BadFile(file + ": cannot be read");
-  return text.str();
+  auto text = wsproof::read_file(file);
+  if (!text) throw BadFile(fmt::format("{}: cannot be read: {}", file, text.error()));
+  return std::move(*text);
 }
 
 /// Also of a run that went wrong. The status that the results lead to.
@@ -72,13 +76,17 @@ int deliver(const std::vector<Result>& results, const Outputs& outputs) {
     if (result.failures.empty()) continue;
     status = result.wrong_answers > 0 ? kWrongAnswers : kTarget;
   }
-  save(outputs.json_file, to_json(results));
-  save(outputs.hdr_file, hdr_report(all));
-  save(outputs.html_file, html_report(results));
-  return status;
+  std::vector<std::pair<std::string, std::string>> files;
+  if (!outputs.json_file.empty()) files.emplace_back(outputs.json_file, to_json(results));
+  if (!outputs.hdr_file.empty()) files.emplace_back(outputs.hdr_file, hdr_report(all));
+  if (!outputs.html_file.empty()) files.emplace_back(outputs.html_file, html_report(results));
+  const std::vector<std::string> failed = wsproof::load::write_files(files);
+  std::ranges::for_each(failed, tell);
+  return status == 0 && !failed.empty() ? kUsage : status;
 }
 
 int run(const LoadCommand& command) {
+  check_files(command.outputs);
   const auto& options = command.load;
   LoadSettings settings;
   settings.target = options.target;
@@ -105,6 +113,7 @@ int run(const LoadCommand& command) {
 }
 
 int merge(const MergeCommand& command) {
+  check_files(command.outputs);
   std::vector<Result> all;
   for (const std::string& file : command.files) {
     auto results = wsproof::load::from_json(load(file));
@@ -133,10 +142,10 @@ int run(int argc, char** argv) {
     if (const auto* command = std::get_if<MergeCommand>(&parsed)) return merge(*command);
     return run(std::get<LoadCommand>(parsed));
   } catch (const BadFile& error) {
-    std::fputs(fmt::format("wsproof-load: {}\n", error.what()).c_str(), stderr);
+    tell(error.what());
     return kUsage;
   } catch (const std::exception& error) {
-    std::fputs(fmt::format("wsproof-load: {}\n", error.what()).c_str(), stderr);
+    tell(error.what());
     return 1;
   }
 }

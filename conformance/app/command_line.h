@@ -7,9 +7,6 @@ class App;
 
 namespace wsproof::conformance {
 
-/// Help texts that fit into 80 columns. Called before commands are added, which do likewise then.
-void fit_help(CLI::App& app);
-
 /// No option and no word of the command line or of a command takes an empty value: it is refused
 /// with a sentence that names it. Called when all are added.
 void refuse_empty_values(CLI::App& app);

@@ -11,11 +11,13 @@
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/wstest.h"
 #include "conformance/report/escape.h"
+#include "server/app/help.h"
 #include "server/transport/standard_streams.h"
 
 namespace {
 
 namespace exit_code = wsproof::conformance::exit_code;
+using wsproof::fit_help;
 using wsproof::conformance::add_baseline_command;
 using wsproof::conformance::add_client_command;
 using wsproof::conformance::add_explain_command;
@@ -23,7 +25,6 @@ using wsproof::conformance::add_export_corpus_command;
 using wsproof::conformance::add_list_command;
 using wsproof::conformance::add_report_command;
 using wsproof::conformance::add_server_command;
-using wsproof::conformance::fit_help;
 using wsproof::conformance::printable_sentence;
 using wsproof::conformance::refuse_empty_values;
 using wsproof::conformance::UsageError;

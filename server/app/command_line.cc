@@ -9,6 +9,7 @@
 #include <map>
 
 #include "server/app/flags.h"
+#include "server/app/help.h"
 #include "server/protocol/http_text.h"
 #include "server/protocol/request_target.h"
 #include "server/transport/tls_context.h"
@@ -169,6 +170,7 @@ std::variant<DaemonOptions, CommandLineEnd> parse_command_line(int argc, const c
   options.server.limits.heartbeat_interval = milliseconds(10'000);
 
   CLI::App app(kDescription, "wsproofd");
+  fit_help(app);
   app.footer(kFooter);
   app.set_version_flag("--version", "wsproofd " WSPROOF_VERSION, "Print the version and end");
   app.set_help_flag("-h,--help", "Print this help and end");

@@ -269,7 +269,9 @@ class Usage(unittest.TestCase):
             self.assertRegex(done.stderr, r"file descriptors are needed, and the system allows \d+")
 
     def test_files(self):
-        self.refused("no-such-file: cannot be read", "merge", "no-such-file")
+        self.refused("no-such-file: cannot be read: No such file", "merge", "no-such-file")
+        self.refused("/dev/zero: cannot be read: it has more than 16 MiB", "merge", "/dev/zero")
+        self.refused(": cannot be read: it is a folder", "merge", FOLDER)
         bad = FOLDER / "bad.json"
         bad.write_text("{", encoding="utf-8")
         self.refused("bad.json: not JSON", "merge", bad)
@@ -278,10 +280,28 @@ class Usage(unittest.TestCase):
         bad.write_text('{"wsproof_load": [{"name": 1}]}', encoding="utf-8")
         self.refused("bad.json: /wsproof_load/0/name: must be a string", "merge", bad)
 
+    def test_outputs(self):
+        """What cannot be written is found before the run; where that cannot be known, the other
+        files are written all the same."""
+        url = "ws://127.0.0.1:1/"
+        self.refused("/nowhere/a.json: cannot be written: No such file", "echo", url, "--json",
+                     "/nowhere/a.json")
+        self.refused(": cannot be written: Is a directory", "echo", url, "--html", FOLDER)
+        good = FOLDER / "good.json"
+        good.write_text('{"wsproof_load": [], "benchmarks": []}', encoding="utf-8")
+        page = FOLDER / "page.html"
+        self.refused("/dev/full: cannot be written: No space left", "merge", good, "--json",
+                     "/dev/full", "--html", page)
+        self.assertIn("</html>", page.read_text("utf-8"))
+
     def test_help_and_version(self):
-        for words in (("--help",), ("--version",), ("echo", "--help")):
+        for words in (("--help",), ("--version",), ("echo", "--help"), ("broadcast", "--help"),
+                      ("connect", "--help"), ("idle", "--help"), ("churn", "--help"),
+                      ("merge", "--help")):
             done = load(*words)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
+            wide = [line for line in done.stdout.splitlines() if len(line) > 80]
+            self.assertEqual(wide, [], words)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ class Start(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         for flag in ["--port", "--heartbeat", "--max-message", "--deflate", "Exit status"]:
             self.assertIn(flag, done.stdout)
+        self.assertEqual([line for line in done.stdout.splitlines() if len(line) > 80], [])
 
     def test_version(self):
         done = process.run(process.WSPROOFD, "--version")

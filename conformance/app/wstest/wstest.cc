@@ -16,6 +16,7 @@
 #include "conformance/app/usage.h"
 #include "conformance/app/wstest/modes.h"
 #include "conformance/report/escape.h"
+#include "server/app/help.h"
 
 namespace wsproof::conformance::wstest {
 namespace {
