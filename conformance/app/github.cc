@@ -2,6 +2,7 @@
 #include "conformance/app/github.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <system_error>
 
 #include "conformance/app/terminal.h"
+#include "conformance/app/usage.h"
 #include "conformance/report/annotations.h"
 #include "conformance/report/escape.h"
 #include "conformance/report/markdown.h"
@@ -36,7 +38,36 @@ int append(const std::string& path, const std::string& text) {
   return error;
 }
 
+/// Empty: none is wanted.
+std::string summary_file() {
+  const char* path = std::getenv("GITHUB_STEP_SUMMARY");
+  return path == nullptr ? "" : path;
+}
+
+std::string summary_failure(const std::string& path, int error) {
+  return fmt::format("cannot write the summary {}: {}", path,
+                     std::generic_category().message(error));
+}
+
 }  // namespace
+
+void check_github_summary() {
+  const std::string path = summary_file();
+  if (path.empty()) {
+    return;
+  }
+  // What is there is not opened: a pipe would wait for its reader.
+  const bool is_there = ::access(path.c_str(), F_OK) == 0;
+  int error = 0;
+  if (!is_there) {
+    error = append(path, "");
+  } else if (::access(path.c_str(), W_OK) != 0) {
+    error = errno;
+  }
+  if (error != 0) {
+    throw UsageError(summary_failure(path, error));
+  }
+}
 
 void print_guarded(const std::string& text) {
   if (!in_github_actions()) {
@@ -53,15 +84,13 @@ bool tell_github(const Run& run) {
   if (in_github_actions()) {
     print(github_annotations(run));
   }
-  const char* path = std::getenv("GITHUB_STEP_SUMMARY");
-  if (path == nullptr || *path == '\0') {
+  const std::string path = summary_file();
+  if (path.empty()) {
     return true;
   }
   const int error = append(path, markdown_summary(run));
   if (error != 0) {
-    const std::string sentence = fmt::format("cannot write the summary {}: {}", path,
-                                             std::generic_category().message(error));
-    std::fprintf(stderr, "wsproof: %s\n", printable_sentence(sentence).c_str());
+    std::fprintf(stderr, "wsproof: %s\n", printable_sentence(summary_failure(path, error)).c_str());
   }
   return error == 0;
 }

@@ -11,6 +11,10 @@ namespace wsproof::conformance {
 /// commands to the runner, these are switched off meanwhile.
 void print_guarded(const std::string& text);
 
+/// Throws UsageError where the file that $GITHUB_STEP_SUMMARY names, if it names one, cannot be
+/// written: "cannot write the summary FILE: Permission denied".
+void check_github_summary();
+
 /// Within GitHub Actions: prints annotations, and appends the summary to the file that
 /// $GITHUB_STEP_SUMMARY names. False where that file cannot be written, which has been said on
 /// standard error.

@@ -110,6 +110,12 @@ ReportFolder::ReportFolder(std::string path) : path_(std::move(path)) {
   if (failure != 0) {
     throw UsageError(fmt::format("cannot write {}: {}", in_folder(""), reason(failure)));
   }
+  for (const ReportFormat format : kAllFormats) {
+    const std::string file = in_folder(file_name(format));
+    if (std::filesystem::is_directory(file, error)) {
+      throw UsageError(fmt::format("cannot write {}: {}", file, reason(EISDIR)));
+    }
+  }
 }
 
 std::string ReportFolder::in_folder(const std::string& name) const {

@@ -16,6 +16,7 @@
 namespace wsproof::conformance {
 
 std::optional<ReportFolder> report_folder(const RunOptions& options) {
+  check_github_summary();
   return options.report_dir.empty()
              ? std::nullopt
              : std::optional<ReportFolder>(std::in_place, options.report_dir);

@@ -34,6 +34,10 @@ std::vector<AutobahnAgent> agents_of(const Json& index) {
   if (!index.is_object()) {
     throw std::runtime_error("must be an object of agents, as Autobahn's index.json is");
   }
+  if (const auto version = index.find("wsproof"); version != index.end() && version->is_string()) {
+    throw std::runtime_error(
+        "is a report of wsproof, and not Autobahn's index.json, which lies beside it");
+  }
   std::vector<AutobahnAgent> out;
   for (const auto& [agent, cases] : index.items()) {
     if (!cases.is_object()) {

@@ -12,7 +12,7 @@ namespace wsproof::conformance {
 namespace {
 
 struct Tally {
-  int total = 0, wrong = 0, known = 0, non_strict = 0;
+  int total = 0, wrong = 0, known = 0, non_strict = 0, unsupported = 0;
   bool complete = true;
   bool nothing_proven = false;
 };
@@ -28,6 +28,7 @@ Tally tally(const AgentRun& agent) {
     // Said to fail, or below the level: no reason for red, and none for green.
     out.known += outcome == Outcome::kSkipped && result.verdict == Verdict::kFail ? 1 : 0;
     out.non_strict += result.verdict == Verdict::kNonStrict ? 1 : 0;
+    out.unsupported += result.verdict == Verdict::kUnsupported ? 1 : 0;
   }
   return out;
 }
@@ -49,13 +50,18 @@ Words words(const Tally& one) {
   if (one.nothing_proven) {
     return {"nothing proven", "lightgrey"};
   }
-  if (one.known > 0) {
-    return {fmt::format("{} passed, {} known to fail", one.total - one.known, one.known), "yellow"};
-  }
-  if (one.non_strict > 0) {
-    return {fmt::format("{} passed, {} non-strict", one.total, one.non_strict), "yellowgreen"};
-  }
-  return {fmt::format("{} passed", one.total), "brightgreen"};
+  std::string message = fmt::format("{} passed", one.total - one.known - one.unsupported);
+  const auto add = [&message](int number, const char* what) {
+    if (number > 0) {
+      message += fmt::format(", {} {}", number, what);
+    }
+  };
+  add(one.known, "known to fail");
+  if (one.known == 0) add(one.non_strict, "non-strict");
+  add(one.unsupported, "unsupported");
+  return {std::move(message), one.known > 0        ? "yellow"
+                              : one.non_strict > 0 ? "yellowgreen"
+                                                   : "brightgreen"};
 }
 
 Words words(const std::vector<Tally>& all) {

@@ -207,6 +207,8 @@ TEST(Badge, says_it_in_a_few_words) {
   known.verdict = Verdict::kFail;
   known.standing = Standing::kExpected;
   EXPECT_EQ(badge_of(sample), "yellow: 3 passed, 1 known to fail");
+  sample.run.agents.front().results[0].verdict = Verdict::kUnsupported;
+  EXPECT_EQ(badge_of(sample), "yellow: 2 passed, 1 known to fail, 1 unsupported");
   sample.run.agents.clear();
   EXPECT_EQ(badge_of(sample), "lightgrey: nothing was tested");
 }

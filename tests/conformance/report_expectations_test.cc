@@ -189,6 +189,9 @@ TEST(AutobahnIndex, names_what_is_wrong) {
   EXPECT_EQ(error("{}"), "index.json: has no agent");
   EXPECT_EQ(error(R"({"a": 1})"),
             "index.json: agent \"a\" must be an object of cases, as in Autobahn's index.json");
+  EXPECT_EQ(error(R"({"wsproof": "1.0", "agents": []})"),
+            "index.json: is a report of wsproof, and not Autobahn's index.json, which lies beside "
+            "it");
   EXPECT_EQ(error(R"({"a": {"1.1.1": {"behavior": "OK"}}})"),
             "index.json: agent \"a\", case \"1.1.1\" has no \"behaviorClose\" that is a string");
   EXPECT_EQ(error(R"({"a": {"1.1.1": {"behavior": "GOOD", "behaviorClose": "OK"}}})"),

@@ -190,12 +190,14 @@ class Targets(WithServers, unittest.TestCase):
         return wsproof("server", *arguments, "--report-dir", self.folder.name, **more)
 
     def test_proves_wsproofd(self):
-        done = self.prove(self.daemon().ws(), "--messages", "2", *PATIENT)
-        self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertRegex(
-            done.stdout.splitlines()[-1],
-            r"\A517 cases: 514 passed, 0 non-strict, 3 informational, 0 unsupported, 0 failed in "
-            r"[\d.]+ s\Z")
+        for threads in ("1", "2"):
+            url = self.daemon("--threads", threads).ws()
+            done = self.prove(url, "--messages", "2", *PATIENT)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertRegex(
+                done.stdout.splitlines()[-1],
+                r"\A517 cases: 514 passed, 0 non-strict, 3 informational, 0 unsupported, 0 failed "
+                r"in [\d.]+ s\Z")
         (agent,) = self.report()
         self.assertTrue(agent.startswith("wsproof"), agent)
         entry = self.report()[agent]["1.1.1"]
@@ -346,10 +348,11 @@ class Targets(WithServers, unittest.TestCase):
         self.assertEqual(self.prove(url, "7.9.6", "--strict").returncode, 1)
 
     def test_says_which_report_cannot_be_written_and_writes_the_others(self):
-        os.mkdir(os.path.join(self.folder.name, "index.json"))
-        done = self.prove(self.daemon().ws(), "1.1")
+        os.mkdir(os.path.join(self.folder.name, "x_case_1_1_2.json"))
+        done = self.prove(self.daemon().ws(), "1.1", "--agent", "x")
         self.assertEqual(done.returncode, USAGE)
-        self.assertRegex(done.stderr, r"\Awsproof: cannot write .*/index\.json: Is a directory\n\Z")
+        self.assertRegex(done.stderr, r"\Awsproof: cannot write .*/x_case_1_1_2\.json: Is a "
+                                      r"directory\n\Z")
         self.assertEqual(self.report("wsproof.json")["agents"][0]["counts"]["passed"], 8)
         self.assertEqual(len(os.listdir(self.folder.name)), 8 + 6)
 

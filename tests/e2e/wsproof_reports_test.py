@@ -154,12 +154,12 @@ class Reports(Fixture):
                                       r"is named a already\n\Z")
 
     def test_what_cannot_be_written_is_told_in_one_sentence(self):
-        for file in ("index.json", "summary.md", "x_case_1_1_1.json"):
+        for file in ("x_case_1_1_1.json", "x_case_1_1_4.json"):
             (self.root / "out" / file).mkdir(parents=True)
         done = self.prove("out", self.daemon().ws(), "1.1", "--agent", "x", status=USAGE)
         self.assertRegex(done.stderr,
-                         r"\Awsproof: cannot write \S+/out/ \(index\.json, summary\.md, "
-                         r"x_case_1_1_1\.json\): Is a directory\n\Z")
+                         r"\Awsproof: cannot write \S+/out/ \(x_case_1_1_1\.json, "
+                         r"x_case_1_1_4\.json\): Is a directory\n\Z")
         self.assertIn("8 cases: 8 passed", done.stdout)
 
     def test_cases_that_were_not_run_are_not_called_failed(self):
@@ -261,6 +261,13 @@ class GitHub(Fixture):
         done = self.prove("out", self.daemon().ws(), "1.1", status=USAGE,
                           env={"GITHUB_STEP_SUMMARY": str(self.root / "gone" / "file")})
         self.assertRegex(done.stderr, r"cannot write the summary \S+/gone/file: No such file")
+        self.assertEqual(done.stdout, "", "before the run")
+
+    def test_a_folder_in_the_place_of_a_report_is_found_before_the_run(self):
+        (self.root / "out" / "index.html").mkdir(parents=True)
+        done = self.prove("out", self.daemon().ws(), "1.1", status=USAGE)
+        self.assertRegex(done.stderr, r"cannot write \S+/out/index\.html: Is a directory\n\Z")
+        self.assertEqual(done.stdout, "", "before the run")
 
     def test_report_tells_github_only_when_asked_to(self):
         self.prove("out", self.faulty("answers_400"), "1.1", status=1)

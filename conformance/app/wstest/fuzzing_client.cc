@@ -171,7 +171,9 @@ int run_fuzzing_client(const Options& options) {
   const Run run = run_all(spec, cases, options);
   if (run.agents.empty()) {
     throw UsageError(
-        "no case is selected: \"exclude-agent-cases\" takes away all that \"cases\" names");
+        fmt::format("{}: at /exclude-agent-cases: no case is selected: they take away all that "
+                    "\"cases\" names",
+                    file.name));
   }
   const std::vector<std::string> failures = folder.write(run);
   warn(failures);

@@ -182,6 +182,7 @@ FuzzingClientSpec read_fuzzing_client(const std::string& file, std::string_view 
   return read_spec(file, text, warnings, [&](Members& members) {
     FuzzingClientSpec spec;
     members.folder("outdir", spec.outdir);
+    spec.choice.file = file;
     read_choice(members, spec.choice);
     read_options(members, warnings);
     for (const JsonValue& value : read_array(members.need("servers"))) {
@@ -209,6 +210,7 @@ FuzzingServerSpec read_fuzzing_server(const std::string& file, std::string_view 
     FuzzingServerSpec spec;
     spec.url = read_url(members.need("url"));
     members.folder("outdir", spec.outdir);
+    spec.choice.file = file;
     read_choice(members, spec.choice);
     read_options(members, warnings);
     members.fields("protocols", spec.protocols);
@@ -258,6 +260,12 @@ std::vector<const Case*> choose_cases(const std::vector<Case>& catalogue, const 
     return std::any_of(patterns.begin(), patterns.end(),
                        [&](const std::string& pattern) { return names_case(pattern, id); });
   };
+  const auto sentence = [&](const char* member, const std::string& what) {
+    return fmt::format("{}: at /{}: {}", choice.file, member, what);
+  };
+  const auto no_case = [](const std::string& pattern) {
+    return fmt::format("no case matches \"{}\"", shown(pattern));
+  };
   const auto names_any = [&](const std::string& pattern) {
     return std::any_of(catalogue.begin(), catalogue.end(), [&](const Case& one) {
       return is_autobahn(one.id) && names_case(pattern, one.id);
@@ -265,16 +273,16 @@ std::vector<const Case*> choose_cases(const std::vector<Case>& catalogue, const 
   };
   for (const std::string& pattern : choice.cases) {
     if (!pattern.empty() && !names_any(pattern)) {
-      throw UsageError(fmt::format("\"cases\": no case matches \"{}\"", shown(pattern)));
+      throw UsageError(sentence("cases", no_case(pattern)));
     }
   }
   for (const std::string& pattern : choice.exclude) {
     if (!pattern.empty() && !names_any(pattern)) {
-      warnings.push_back(fmt::format("\"exclude-cases\": no case matches \"{}\"", shown(pattern)));
+      warnings.push_back(sentence("exclude-cases", no_case(pattern)));
     }
   }
   if (std::none_of(choice.cases.begin(), choice.cases.end(), names_any)) {
-    throw UsageError("\"cases\": the empty pattern \"\" names no case; \"*\" names all");
+    throw UsageError(sentence("cases", "the empty pattern \"\" names no case; \"*\" names all"));
   }
   std::vector<const Case*> chosen;
   for (const Case& one : catalogue) {
@@ -284,7 +292,8 @@ std::vector<const Case*> choose_cases(const std::vector<Case>& catalogue, const 
     }
   }
   if (chosen.empty()) {
-    throw UsageError("no case is selected: \"exclude-cases\" takes away all that \"cases\" names");
+    throw UsageError(
+        sentence("exclude-cases", "no case is selected: they take away all that \"cases\" names"));
   }
   return chosen;
 }

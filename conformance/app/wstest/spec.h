@@ -15,6 +15,7 @@ namespace wsproof::conformance::wstest {
 
 /// Which cases run.
 struct CaseChoice {
+  std::string file;  ///< that says so
   std::vector<std::string> cases{"*"};
   std::vector<std::string> exclude;
   AgentExclusions exclude_for_agents;
