@@ -27,6 +27,10 @@ class FrameRules {
   /// Every violation of this header, in the order of the wire.
   [[nodiscard]] std::vector<Error> check_all(const FrameHeader& header) const;
 
+  /// Whether check() finds nothing, by arithmetic: nearly every header is legal, and a chain of
+  /// branches costs more than parsing did.
+  [[nodiscard]] bool is_legal(const FrameHeader& header) const;
+
   /// Takes note of the header, legal or not, before the next is checked.
   void advance(const FrameHeader& header) {
     if (header.opcode <= opcode::kBinary) in_message_ = !header.fin;
@@ -39,9 +43,6 @@ class FrameRules {
   // Every rule once, in words; the reference for is_legal().
   template <typename Note>
   void judge(const FrameHeader& header, Note note) const;
-  // Whether judge() would note nothing, by arithmetic: nearly every header is legal, and a chain of
-  // branches costs more than parsing did.
-  [[nodiscard]] bool is_legal(const FrameHeader& header) const;
   [[nodiscard]] std::optional<Error> first_violation(const FrameHeader& header) const;
 
   Role sender_;

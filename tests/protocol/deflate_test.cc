@@ -222,6 +222,14 @@ TEST(Inflate, RefusesWhatIsNotDeflate) {
   }
 }
 
+// Not only at the end, before which a message may have gone on for long.
+TEST(Inflate, RefusesItAtOnce) {
+  MessageInflater inflater(15, false);
+  std::vector<std::uint8_t> out;
+  const std::string reserved_block_type("\x07");
+  EXPECT_FALSE(inflater.push(as_bytes(reserved_block_type), kNoLimit, out));
+}
+
 TEST(Inflate, RefusesAnEndInsideABlock) {
   // Cut anywhere before its last octet, a message is not whole.
   const std::string whole = hex("f2 48 cd c9 c9 07 00");

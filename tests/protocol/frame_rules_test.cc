@@ -259,6 +259,8 @@ TEST(FrameRulesDifferential, CheckTellsTheFirstThatCheckAllTells) {
               all.empty() ? std::nullopt : std::optional<Error>(all.front());
           ASSERT_EQ(rules.check(header), expected)
               << "state " << state << ", octet " << first << ", length " << length;
+          ASSERT_EQ(rules.is_legal(header), all.empty())
+              << "state " << state << ", octet " << first << ", length " << length;
           ++judged;
           if (all.empty()) ++legal;
         }

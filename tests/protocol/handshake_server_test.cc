@@ -107,7 +107,8 @@ class AcceptRequest : public ::testing::Test {
     const std::string body = refusal.response.substr(result.consumed);
     if (head_.method != "HEAD") {
       EXPECT_EQ(head.fields.first("Content-Length"), std::to_string(body.size()));
-      EXPECT_THAT(body, StartsWith(std::string(info(refusal.error).sentence)));
+      EXPECT_EQ(body, std::string(info(refusal.error).sentence) + " (" +
+                          std::string(info(refusal.error).section) + ").\n");
     }
     EXPECT_EQ(head.fields.has("Upgrade"), refusal.status == 426);
     EXPECT_EQ(head.fields.has_token("Connection", "Upgrade"), refusal.status == 426);

@@ -349,6 +349,7 @@ TEST_F(FieldsTest, FindsTokensInEveryFieldOfAName) {
   EXPECT_FALSE(fields.has_token("Connection", "Upgrad"));
   EXPECT_FALSE(fields.has_token("Connection", ""));
   EXPECT_FALSE(fields.has_token("Empty", ""));
+  EXPECT_FALSE(fields.has_token("Host", "upgrade"));
 }
 
 }  // namespace

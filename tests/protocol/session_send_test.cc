@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "server/protocol/compression.h"
 #include "server/protocol/session.h"
 #include "tests/support/hex.h"
 #include "tests/support/session_rig.h"
@@ -124,6 +126,20 @@ TEST(SessionSend, EncodedMessageIsWhatAServerSends) {
       EXPECT_EQ(encode_message(kind, as_bytes(payload)), rig.log.take_written());
     }
   }
+}
+
+TEST(SessionSend, EncodedMessageIsCompressedWhereThatMakesItShorter) {
+  const std::string payload(500, 'x');
+  Compression ours(Role::kServer, {}, {});
+  Compression same(Role::kServer, {}, {});
+  std::vector<std::uint8_t> compressed;
+  ASSERT_TRUE(same.deflate(as_bytes(payload), compressed));
+  const std::string frame = encode_message(MessageKind::kText, as_bytes(payload), &ours);
+  EXPECT_EQ(frame.substr(0, 2), std::string({'\xC1', static_cast<char>(compressed.size())}));
+  EXPECT_EQ(frame.substr(2), as_text(compressed));
+
+  const std::string as_it_is = encode_message(MessageKind::kText, as_bytes("short"), &ours);
+  EXPECT_EQ(as_it_is, "\x81\x05short");
 }
 
 TEST(SessionSend, WithoutASourceOfItsOwnTheSecureOneIsUsed) {

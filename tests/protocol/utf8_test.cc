@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/code_points.h"
 #include "tests/support/exact_buffer.h"
 #include "tests/support/hex.h"
 #include "tests/support/splits.h"
@@ -20,34 +21,12 @@
 namespace wsproof {
 namespace {
 
+using test::encode_code_point;
 using test::ExactBuffer;
 using test::hex;
+using test::is_surrogate;
 using test::Pieces;
 using test::to_hex;
-
-// RFC 3629 3, by its table of bits.
-std::string encode(std::uint32_t code) {
-  std::string octets;
-  const auto add = [&octets](std::uint32_t octet) { octets.push_back(static_cast<char>(octet)); };
-  if (code < 0x80) {
-    add(code);
-  } else if (code < 0x800) {
-    add(0xC0 | code >> 6U);
-    add(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    add(0xE0 | code >> 12U);
-    add(0x80 | (code >> 6U & 0x3F));
-    add(0x80 | (code & 0x3F));
-  } else {
-    add(0xF0 | code >> 18U);
-    add(0x80 | (code >> 12U & 0x3F));
-    add(0x80 | (code >> 6U & 0x3F));
-    add(0x80 | (code & 0x3F));
-  }
-  return octets;
-}
-
-bool is_surrogate(std::uint32_t code) { return code >= 0xD800 && code <= 0xDFFF; }
 
 // What is valid, without any knowledge of how to tell: a list of all code points as they are
 // encoded, and of everything that one of them begins with.
@@ -77,7 +56,7 @@ class Naive {
   Naive() {
     for (std::uint32_t code = 0; code <= 0x10FFFF; ++code) {
       if (is_surrogate(code)) continue;
-      const std::string octets = encode(code);
+      const std::string octets = encode_code_point(code);
       whole_.push_back(number(octets));
       for (std::size_t size = 1; size < octets.size(); ++size) {
         const std::uint64_t begun = number(std::string_view(octets).substr(0, size));
@@ -204,7 +183,7 @@ TEST(Utf8, IsSmall) { EXPECT_EQ(sizeof(Utf8Validator), 1U); }
 TEST(Utf8, TakesEveryCodePoint) {
   for (std::uint32_t code = 0; code <= 0x10FFFF; ++code) {
     if (is_surrogate(code)) continue;
-    const std::string octets = encode(code);
+    const std::string octets = encode_code_point(code);
     ASSERT_EQ(find_invalid_utf8(as_bytes(octets)), std::nullopt) << code;
     const std::string padded = octets + "12345678";  // long enough for the fast path
     ASSERT_EQ(find_invalid_utf8(as_bytes(padded)), std::nullopt) << code;
@@ -218,8 +197,8 @@ TEST(Utf8, TakesEveryCodePoint) {
 
 TEST(Utf8, RefusesEverySurrogateAtItsSecondOctet) {
   for (std::uint32_t code = 0xD800; code <= 0xDFFF; ++code) {
-    ASSERT_EQ(find_invalid_utf8(as_bytes(encode(code))), 1U) << code;
-    ASSERT_EQ(find_invalid_utf8(as_bytes(encode(code) + "12345678")), 1U) << code;
+    ASSERT_EQ(find_invalid_utf8(as_bytes(encode_code_point(code))), 1U) << code;
+    ASSERT_EQ(find_invalid_utf8(as_bytes(encode_code_point(code) + "12345678")), 1U) << code;
   }
 }
 
@@ -271,7 +250,7 @@ TEST(Utf8Differential, AgreesOnRandomTextAtRandomCuts) {
     std::string text;
     for (std::size_t left = below(40); left > 0; --left) {
       const auto code = static_cast<std::uint32_t>(below(kEnds[below(std::size(kEnds))]));
-      text += encode(is_surrogate(code) ? 'x' : code);
+      text += encode_code_point(is_surrogate(code) ? 'x' : code);
     }
     if (below(2) == 0 && !text.empty()) text[below(text.size())] = static_cast<char>(random());
     if (below(8) == 0 && !text.empty()) text.pop_back();
