@@ -165,10 +165,30 @@ TEST_F(ClientOpeningTest, InterimAnswersStayWithinTheLimitOfOneHead) {
   EXPECT_EQ(opening.error(), Error::kHeadTooLong);
 }
 
+TEST_F(ClientOpeningTest, TheLimitCountsInterimAnswersAndTheAnswer) {
+  const std::string input = "HTTP/1.1 100 Continue\r\n\r\n" + answer;
+  limits.head = input.size();
+  expect(input, "done:");
+  limits.head = input.size() - 1;
+  expect(input, "head-too-long");
+}
+
+TEST_F(ClientOpeningTest, TakesNothingAfterAnError) {
+  test::CountingRandom random;
+  ClientOpening opening(options, limits, random);
+  ASSERT_EQ(opening.push(as_bytes("HTTP/1.1 404 Not Found\r\n\r\n")),
+            ClientOpening::Status::kError);
+  EXPECT_EQ(opening.push(as_bytes(answer)), ClientOpening::Status::kError);
+  EXPECT_EQ(opening.error(), Error::kStatusNot101);
+  EXPECT_EQ(opening.head().status, 404);
+}
+
 TEST_F(ClientOpeningTest, ErrorsOfTheHeadAndOfWhatItSays) {
   expect("HTP/1.1 101\r\n\r\n", "head-malformed");
   expect("SSH-2.0-x\r\n", "head-malformed");
   expect("HTTP/1.1 400 Bad Request\r\nContent-Length: 3\r\n\r\nno\n", "status-not-101");
+  expect("HTTP/1.1 200 OK\r\n\r\n", "status-not-101");
+  expect("HTTP/1.1 199 Nearly\r\n\r\n", "need more");
   expect("HTTP/1.1 101\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", "accept-missing");
   limits.head = 20;
   expect(answer, "head-too-long");
