@@ -24,6 +24,7 @@ using Duration = std::chrono::milliseconds;
 struct Payload {
   std::string unit;
   std::uint64_t size = 0;
+  bool cut = false;  ///< read from a report, which kept no more than the beginning of `unit`
 
   [[nodiscard]] std::string octets() const;
   bool operator==(const Payload&) const = default;

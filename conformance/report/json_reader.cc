@@ -110,6 +110,7 @@ Payload payload(const Place& in) {
   Payload out{"", in["size"].number<std::uint64_t>()};
   if (in.has("unit")) {
     out.unit = in["unit"].octets();
+    out.cut = in.has("cut") && in["cut"].flag();
   }
   return out;
 }

@@ -32,7 +32,7 @@ Json list(const std::vector<Value>& values, To to) {
 Json payload(const Payload& value) {
   Json out{{"size", value.size}};
   if (value.size > 0) {
-    const bool is_cut = value.unit.size() > kJsonPayloadOctets;
+    const bool is_cut = value.cut || value.unit.size() > kJsonPayloadOctets;
     out["unit"] = octets(std::string_view(value.unit).substr(0, kJsonPayloadOctets));
     if (is_cut) {
       out["cut"] = true;

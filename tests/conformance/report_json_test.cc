@@ -83,6 +83,9 @@ TEST(JsonReport, cuts_large_payloads_and_says_so) {
   const std::string text = json_report(sample.run);
   EXPECT_LT(text.size(), 20'000U);
   EXPECT_NE(text.find("\"cut\":true"), std::string::npos);
+  const auto again = read_json_report(text);
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(json_report(again->run), text) << "still cut when it is written again";
   EXPECT_EQ(read_back(sample.run).run.agents[0].results[0].received[0].payload.size, 100'000U);
 }
 

@@ -212,6 +212,8 @@ TEST_F(FrameRulesTest, RefusesTheMarkOfCompressionElsewhere) {
 TEST_F(FrameRulesTest, RefusesTheOtherBitsWithCompressionToo) {
   from_client_with_deflate();
   EXPECT_EQ(frame(with_rsv(rsv::k2, header(opcode::kText))), "reserved-bit");
+  EXPECT_EQ(frame(with_rsv(rsv::k2, header(opcode::kPing))), "reserved-bit");
+  EXPECT_EQ(frame(with_rsv(rsv::k3, header(opcode::kPing))), "reserved-bit");
   EXPECT_EQ(frame(with_rsv(rsv::k1 | rsv::k3, header(opcode::kText))), "reserved-bit");
   EXPECT_EQ(frame(with_rsv(rsv::k1 | rsv::k2, header(opcode::kPong))),
             "compressed-control reserved-bit");

@@ -155,7 +155,9 @@ TEST_P(KernelUtf8, PassesOverAllThatIsValid) {
   for (std::uint32_t code = 0; code <= test::kLastCodePoint; code += code < 0x1000 ? 16 : 1024) {
     if (test::is_surrogate(code)) continue;
     for (const std::uint32_t one : {code, code + 15}) {
-      const std::string pair = test::encode_code_point(one) + "ab" + test::encode_code_point(one);
+      const std::string octets = test::encode_code_point(one);
+      // Octets of ASCII with each high half, one beside the other.
+      const std::string pair = octets + "\x09\x08\x1F\x1E '09AOPZ`oqz" + octets;
       std::string text;
       for (std::size_t size = 0; size < 3 * 64; ++size) text += pair;
       ASSERT_NO_FATAL_FAILURE(expect_passed(text));

@@ -290,6 +290,23 @@ TEST(SessionFailure, NothingIsSentAfterIt) {
   rig.expect("send close 1002\nshutdown\nclosed 1006: reserved-opcode\n");
 }
 
+// A handler that closes while more lies in the same octets has seen its last message.
+TEST(SessionClose, WithinAMessageNothingBehindItIsTaken) {
+  for (const Role role : kRoles) {
+    PeerFrames peer(test::other(role));
+    for (const std::string& next :
+         {peer.text("b"), peer.binary(""), peer.text(std::string(300, 'b')),
+          peer.begin_text("b") + peer.frame(opcode::kContinuation, "c"), peer.ping("b")}) {
+      SessionRig rig(role);
+      rig.log.react = [&rig](Session&, std::string_view event) {
+        if (event.starts_with("text")) rig.close(1000);
+      };
+      rig.receive(peer.text("a") + next);
+      rig.expect("text \"a\"\nsend close 1000\n");
+    }
+  }
+}
+
 // --- the end of TCP ---
 
 TEST(SessionEof, WithoutCloseIs1006) {
