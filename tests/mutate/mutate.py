@@ -16,9 +16,9 @@ import subprocess
 import sys
 import time
 
-import equivalent
 import judge
 import program
+import reasons
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "mutate"
@@ -152,19 +152,27 @@ def earlier(options, journal, mutants):
     return known
 
 
-def report(mutants, verdicts, reasons, seconds, full):
-    """Writes the report, prints what survived; whether the list of equivalents is true, and the
-    score."""
-    true = True
-    survivors, excused = [], []
-    for mutant in mutants:
-        verdict = verdicts[mutant.key]
-        reason = reasons.get(mutant.key)
-        if not verdict.killed:
-            (excused if reason else survivors).append(mutant)
-        elif reason:
-            say(f"listed as equivalent, and killed by {verdict.how}: {mutant.key}")
-            true = False
+def untrue(lists, mutants, verdicts, full):
+    """How many entries of the lists are not as they say, each told."""
+    keys = {m.key for m in mutants}
+    wrong = 0
+    for name, known in lists.items():
+        for key in known:
+            if key not in keys and full:
+                say(f"{name}: there is no such mutant: {key}")
+            elif key in keys and verdicts[key].killed:
+                say(f"{name}: killed by {verdicts[key].how}: {key}")
+            else:
+                continue
+            wrong += 1
+    return wrong
+
+
+def report(mutants, verdicts, equivalent, explained, seconds):
+    """Writes the report, prints what survived; the score."""
+    alive = [m for m in mutants if not verdicts[m.key].killed]
+    excused = {m.key for m in alive if m.key in equivalent}
+    survivors = [m for m in alive if m.key not in excused]
     counted = len(mutants) - len(excused)
     killed = counted - len(survivors)
     rows = [
@@ -177,7 +185,8 @@ def report(mutants, verdicts, reasons, seconds, full):
             "key": m.key,
             "killed": verdicts[m.key].killed,
             "how": verdicts[m.key].how,
-            "equivalent": reasons.get(m.key),
+            "equivalent": equivalent.get(m.key),
+            "explained": explained.get(m.key),
         }
         for m in mutants
     ]
@@ -186,7 +195,7 @@ def report(mutants, verdicts, reasons, seconds, full):
         json.dumps({**summary, "seconds": round(seconds), "mutants": rows}, indent=1),
         encoding="utf-8",
     )
-    lines = [f"{m}  ({verdicts[m.key].how})" for m in survivors]
+    lines = [f"{m}  ({explained.get(m.key, verdicts[m.key].how)})" for m in survivors]
     BUILD.joinpath("survivors.txt").write_text("".join(f"{x}\n" for x in lines), encoding="utf-8")
     if lines:
         print("\nsurvivors:")
@@ -194,30 +203,29 @@ def report(mutants, verdicts, reasons, seconds, full):
     by_file = {}
     for mutant in mutants:
         row = by_file.setdefault(mutant.file, [0, 0, 0])
-        row[0 if verdicts[mutant.key].killed else 2 if mutant in excused else 1] += 1
+        row[0 if verdicts[mutant.key].killed else 2 if mutant.key in excused else 1] += 1
     print(f"\n{'killed':>7} {'alive':>6} {'equal':>6}")
     for file, (dead, alive, equal) in sorted(by_file.items()):
         print(f"{dead:7} {alive:6} {equal:6}  {file}")
-    if full:
-        keys = {m.key for m in mutants}
-        for key in reasons:
-            if key not in keys:
-                say(f"listed as equivalent, but there is no such mutant: {key}")
-                true = False
+    reasoned = sum(m.key in explained for m in survivors)
     percent = 100 * killed / counted if counted else 100.0
     print(
         f"\n{len(excused)} more are equivalent to the original, each with its reason in"
-        f" tests/mutate/equivalent.txt; they are not counted. {seconds:.0f} s."
+        f" tests/mutate/equivalent.txt; they are not counted. Of the {len(survivors)} survivors"
+        f" {reasoned} are explained in tests/mutate/survivors.txt. {seconds:.0f} s."
     )
     print(f"mutants killed {killed}/{counted} ({percent:.1f} %)")
-    return true, percent
+    return percent
 
 
 def main():
     options = parse(sys.argv[1:])
     begun = time.monotonic()
     BUILD.mkdir(parents=True, exist_ok=True)
-    reasons = equivalent.read(pathlib.Path(__file__).with_name("equivalent.txt"))
+    lists = {
+        name: reasons.read(pathlib.Path(__file__).with_name(name))
+        for name in ("equivalent.txt", "survivors.txt")
+    }
     mutated = program.Program(
         ROOT,
         FOLDER,
@@ -244,8 +252,9 @@ def main():
     known = earlier(options, journal, mutants)
     verdicts = run_all(bench, mutants, known, options.jobs, journal)
     full = not options.files and options.sample is None
-    true, percent = report(mutants, verdicts, reasons, time.monotonic() - begun, full)
-    return 0 if true and percent >= options.at_least else 1
+    wrong = untrue(lists, mutants, verdicts, full)
+    percent = report(mutants, verdicts, *lists.values(), time.monotonic() - begun)
+    return 0 if wrong == 0 and percent >= options.at_least else 1
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ except ImportError:
     print("skipped: Debian's python3-clang-14 is not installed")
     sys.exit(77)
 
-import equivalent
+import reasons
 import judge
 import program
 import sites
@@ -263,7 +263,7 @@ class Equivalents(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "equivalent.txt"
             path.write_text(textwrap.dedent(text), encoding="utf-8")
-            return equivalent.read(path)
+            return reasons.read(path)
 
     def test_a_reason_and_what_it_is_true_of(self):
         self.assertEqual(

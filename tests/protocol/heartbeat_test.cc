@@ -44,6 +44,14 @@ TEST(Heartbeat, SilenceThenPingThenFailure) {
   EXPECT_EQ(heartbeat.due(limits, pinged + milliseconds(30)), Due::kFailure);
 }
 
+TEST(Heartbeat, TheShortestIntervalIsOne) {
+  Limits limits = beating();
+  limits.heartbeat_interval = milliseconds(1);
+  const Heartbeat heartbeat(kStart);
+  EXPECT_EQ(heartbeat.deadline(limits), kStart + milliseconds(1));
+  EXPECT_EQ(heartbeat.due(limits, kStart + milliseconds(1)), Due::kPing);
+}
+
 TEST(Heartbeat, OnlyTheEchoAnswers) {
   const Limits limits = beating();
   test::CountingRandom random;

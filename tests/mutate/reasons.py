@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the list of mutants that no test can kill."""
+"""Reads a list of mutants that no judge kills."""
 
 
 def read(path):
