@@ -21,6 +21,8 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t kMostConnections = 1'000'000;
 constexpr std::uint64_t kMostPublishers = 65'535;
 constexpr std::uint64_t kMostSize = 16 * 1024 * 1024;
+// What the generator itself may have to keep.
+constexpr std::uint64_t kMostUnderWay = 4ULL << 30U;
 
 constexpr const char* kDescription =
     "Loads a WebSocket server, and says how fast it answers and what that costs it.";
@@ -30,8 +32,8 @@ constexpr const char* kFooter =
     "with ms: 2.5s, 500ms.\n\n"
     "Example: wsproof-load echo ws://127.0.0.1:8000/echo --connections 100 --depth 16\n\n"
     "Exit status: 0 when all went well, 1 when answers were wrong, 2 for wrong flags or files, "
-    "3 when the server was not there, refused, closed or did not answer. Results are printed and "
-    "written in each case.";
+    "3 when the server was not there, refused, closed or did not answer, 130 when interrupted. "
+    "Results are printed and written in each case.";
 
 void add_outputs(Flags& flags, Outputs& outputs) {
   flags.text("--json", "FILE", outputs.json_file,
@@ -75,7 +77,7 @@ void add_rate(Flags& flags, LoadOptions& load, const std::string& what) {
                   std::from_chars(value.data(), value.data() + value.size(), rate);
               if (fault != std::errc{} || end != value.data() + value.size() || !(rate > 0) ||
                   rate > 1e8) {
-                refuse("--rate", value, "a number above 0");
+                refuse("--rate", value, "a number above 0 and up to 100 million");
               }
               load.rate = rate;
             });
@@ -176,6 +178,13 @@ void check(const LoadOptions& load) {
   if (load.publishers > load.connections) {
     throw UsageError(fmt::format("--publishers {}: expected at most as many as --connections, {}",
                                  load.publishers, load.connections));
+  }
+  const std::uint64_t senders = load.work == Work::kBroadcast ? load.publishers : load.connections;
+  const std::uint64_t receivers = load.work == Work::kBroadcast ? load.connections : 1;
+  const bool is_closed_loop = load.rate <= 0;
+  if (is_closed_loop && load.size * senders * receivers > kMostUnderWay / load.depth) {
+    throw UsageError(fmt::format("--depth {}: more than {} GiB would be under way at a time",
+                                 load.depth, kMostUnderWay >> 30U));
   }
   if (load.work == Work::kBroadcast && load.size < Payload::kStampSize) {
     throw UsageError(fmt::format("--size {}: a broadcast needs room for its number, {} octets",

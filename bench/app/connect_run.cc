@@ -34,7 +34,9 @@ void ConnectRun::start_one(std::uint64_t at) {
 }
 
 void ConnectRun::start_next() {
-  if (!is_open_loop() && is_sending() && failed_in_a_row_ < options().connections) {
+  if (is_open_loop()) {
+    send_what_is_due();
+  } else if (is_sending() && failed_in_a_row_ < options().connections) {
     start_one(clock_ns());
   }
 }

@@ -18,6 +18,9 @@ class ConnectRun final : public LoadRun {
   void prepare() override { start_working(); }
   void begin() override;
   void send_due(std::uint64_t due) override;
+  [[nodiscard]] bool has_room() const override {
+    return connections().size() < options().connections;
+  }
   void sweep(std::uint64_t now) override;
   [[nodiscard]] bool drained() const override;
   [[nodiscard]] std::string name() const override;

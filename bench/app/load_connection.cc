@@ -63,7 +63,7 @@ void LoadConnection::on_data(MutableBytes bytes) {
     case ClientOpening::Status::kNeedMore:
       return;
     case ClientOpening::Status::kError:
-      end(opening_->head().status == 0
+      end(opening_->head().status == 0 || opening_->head().status == 101
               ? fmt::format("bad answer to the opening handshake: {}",
                             info(opening_->error()).sentence)
               : fmt::format("the server did not open: HTTP status {}", opening_->head().status));

@@ -212,6 +212,7 @@ void LoadRun::stop_measuring() {
     const auto memory = resident_octets(*options_.server_pid);
     if (memory) result_.server->memory_after = *memory;
     if (!cpu || !memory) {
+      result_.server.reset();
       count_failure(fmt::format("there is no process {} any more", *options_.server_pid));
     }
   }
@@ -250,8 +251,13 @@ void LoadRun::send(LoadConnection& connection, Stamp stamp) {
 void LoadRun::send_what_is_due() {
   const std::uint64_t now = clock_ns();
   while (is_sending() && schedule_->is_due(now)) {
+    if (!has_room()) {
+      no_room_at_ = now;
+      return;
+    }
     const std::uint64_t due = schedule_->take();
-    if (phase_ == Phase::kMeasuring) result_.lag.record(now - due);
+    // What has waited for the server is not the generator's lag.
+    if (phase_ == Phase::kMeasuring && due > no_room_at_) result_.lag.record(now - due);
     send_due(due);
   }
 }

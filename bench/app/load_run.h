@@ -42,6 +42,8 @@ class LoadRun : protected LoadHandler {
   virtual void begin() = 0;
   /// The time of one message of the open loop has come; it was due at `due`.
   virtual void send_due(std::uint64_t /*due*/) {}
+  /// Whether it may be begun now. What may not waits, and its time counts from when it was due.
+  [[nodiscard]] virtual bool has_room() const { return true; }
   /// Called ten times a second, to give up what is over its time.
   virtual void sweep(std::uint64_t now) = 0;
   /// Nothing is under way any more.
@@ -70,6 +72,7 @@ class LoadRun : protected LoadHandler {
   /// Goes on where the present phase has nothing left to wait for.
   void end_if_over();
   void send(LoadConnection& connection, Stamp stamp);
+  void send_what_is_due();
 
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] bool is_sending() const {
@@ -91,7 +94,6 @@ class LoadRun : protected LoadHandler {
   void step();
   void check_warm(std::uint64_t now);
   void stop_measuring();
-  void send_what_is_due();
 
   Loop& loop_;
   const LoadOptions& options_;
@@ -110,6 +112,7 @@ class LoadRun : protected LoadHandler {
   std::size_t asked_ = 0;   // of those, asked for
   std::size_t opened_ = 0;  // of those, open or failed
   std::uint64_t phase_began_ = 0;
+  std::uint64_t no_room_at_ = 0;  // the last time when what was due had to wait for the server
   double own_cpu_began_ = 0;
   double server_cpu_began_ = 0;
 };

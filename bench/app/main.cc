@@ -5,9 +5,12 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -38,6 +41,7 @@ using wsproof::load::Target;
 constexpr int kWrongAnswers = 1;
 constexpr int kUsage = 2;
 constexpr int kTarget = 3;
+constexpr int kInterrupted = 130;
 // Loop, standard streams, files, and whatever libraries open for themselves.
 constexpr std::uint64_t kOtherDescriptors = 64;
 
@@ -51,8 +55,12 @@ void tell(const std::string& sentence) {
 
 /// Before a run that would be in vain.
 void check_files(const Outputs& outputs) {
+  std::set<std::string> files;
   for (const std::string& file : {outputs.json_file, outputs.hdr_file, outputs.html_file}) {
     if (file.empty()) continue;
+    if (!files.insert(file).second) {
+      throw BadFile(file + ": is named by two of --json, --hdr and --html");
+    }
     if (const auto why = wsproof::load::why_unwritable(file)) throw BadFile(*why);
   }
 }
@@ -107,15 +115,29 @@ int run(const LoadCommand& command) {
   }
   wsproof::Loop loop;
   const auto work = make_run(loop, options, settings);
-  const wsproof::SignalWatcher on_interrupt(loop, SIGINT, [&work] { work->interrupt(); });
-  const wsproof::SignalWatcher on_end(loop, SIGTERM, [&work] { work->interrupt(); });
-  return deliver({work->run()}, command.outputs);
+  bool interrupted = false;
+  const auto interrupt = [&] {
+    interrupted = true;
+    work->interrupt();
+  };
+  const wsproof::SignalWatcher on_interrupt(loop, SIGINT, interrupt);
+  const wsproof::SignalWatcher on_end(loop, SIGTERM, interrupt);
+  const int status = deliver({work->run()}, command.outputs);
+  if (!interrupted) return status;
+  tell("interrupted: the results are of what came before");
+  return status == 0 ? kInterrupted : status;
 }
 
 int merge(const MergeCommand& command) {
   check_files(command.outputs);
   std::vector<Result> all;
-  for (const std::string& file : command.files) {
+  for (std::size_t i = 0; i < command.files.size(); ++i) {
+    const std::string& file = command.files[i];
+    std::error_code error;
+    const bool twice = std::any_of(
+        command.files.begin(), command.files.begin() + static_cast<std::ptrdiff_t>(i),
+        [&](const std::string& other) { return std::filesystem::equivalent(other, file, error); });
+    if (twice) throw BadFile(file + ": is given twice, and would count twice");
     auto results = wsproof::load::from_json(load(file));
     if (!results) throw BadFile(file + ": " + results.error());
     for (Result& result : *results) {

@@ -28,6 +28,8 @@ std::optional<double> Result::server_cpu_per_item() const {
 
 std::optional<double> Result::memory_per_connection() const {
   if (!server || server->memory_before == 0 || connections == 0) return std::nullopt;
+  // It has given memory back that was of something else: nothing is known of the connections.
+  if (server->memory_after < server->memory_before) return std::nullopt;
   return (static_cast<double>(server->memory_after) - static_cast<double>(server->memory_before)) /
          static_cast<double>(connections);
 }

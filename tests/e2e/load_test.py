@@ -163,7 +163,7 @@ class Works(unittest.TestCase):
         self.assertTrue(heard.wait(process.PATIENCE))
         running.send_signal(signal.SIGINT)
         out, _ = running.communicate(timeout=process.PATIENCE)
-        self.assertEqual(running.returncode, 0, out)
+        self.assertEqual(running.returncode, 130, out)
         self.assertGreater(result_of(file)["wsproof_load"][0]["items"], 0)
 
 
@@ -280,6 +280,15 @@ class Usage(unittest.TestCase):
         bad.write_text('{"wsproof_load": [{"name": 1}]}', encoding="utf-8")
         self.refused("bad.json: /wsproof_load/0/name: must be a string", "merge", bad)
 
+    def test_what_would_not_fit_into_memory(self):
+        self.refused("--depth 1000: more than 4 GiB would be under way", "echo",
+                     "ws://127.0.0.1:1/", "--size", "16m", "--depth", "1000")
+
+    def test_a_file_that_is_merged_with_itself(self):
+        good = FOLDER / "good.json"
+        good.write_text('{"wsproof_load": [], "benchmarks": []}', encoding="utf-8")
+        self.refused("good.json: is given twice", "merge", good, good)
+
     def test_outputs(self):
         """What cannot be written is found before the run; where that cannot be known, the other
         files are written all the same."""
@@ -287,6 +296,7 @@ class Usage(unittest.TestCase):
         self.refused("/nowhere/a.json: cannot be written: No such file", "echo", url, "--json",
                      "/nowhere/a.json")
         self.refused(": cannot be written: Is a directory", "echo", url, "--html", FOLDER)
+        self.refused("x: is named by two of", "echo", url, "--html", "x", "--json", "x")
         good = FOLDER / "good.json"
         good.write_text('{"wsproof_load": [], "benchmarks": []}', encoding="utf-8")
         page = FOLDER / "page.html"
