@@ -67,8 +67,9 @@ void Session::receive_eof(Time now) {
 }
 
 void Session::begin_ending(State state, Time now) {
-  state_ = state;
+  // First what memory may lack: without it the session stays as it was, and can be ended later.
   if (!ending_) ending_ = std::make_unique<Ending>();
+  state_ = state;
   // Again for each step: so long for the peer's Close, and so long for the end of TCP.
   ending_->deadline = now + options_.limits.close_timeout;
   // No message is taken or sent any more, so that what they needed can go.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <new>
 
 namespace wsproof {
@@ -80,9 +81,8 @@ tl::expected<std::vector<SocketAddress>, TransportError> resolve(const std::stri
   if (status != 0) {
     return tl::unexpected(TransportError{UV_EAI_FAIL, "EAI_FAIL", gai_strerror(status)});
   }
-  std::vector<SocketAddress> addresses = addresses_of(list);
-  freeaddrinfo(list);
-  return addresses;
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, freeaddrinfo);
+  return addresses_of(list);
 }
 
 }  // namespace wsproof

@@ -15,13 +15,6 @@
 
 // What stands behind them: glibc's own, or AddressSanitizer's, which has put itself before these.
 // NOLINTBEGIN(readability-identifier-naming): names of others.
-#if defined(__SANITIZE_ADDRESS__)  // g++'s way to say it
-#define WSPROOF_ADDRESS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WSPROOF_ADDRESS_SANITIZER 1
-#endif
-#endif
 #ifdef WSPROOF_ADDRESS_SANITIZER
 #define WSPROOF_BEHIND(name) "__interceptor_" name
 #else
@@ -40,6 +33,10 @@ namespace {
 
 constinit std::atomic<std::int64_t> blocks = 0;
 constinit std::atomic<std::int64_t> octets = 0;
+// From when globals are made on: before, AddressSanitizer may be setting itself up, and cannot say
+// how large a block is.
+constinit bool counting = false;
+[[maybe_unused]] const bool kCounts = counting = true;
 
 const std::size_t kNew = add_fail_point("operator new", FailGroup::kMemory);
 const std::size_t kMalloc = add_fail_point("malloc", FailGroup::kMemory);
@@ -47,7 +44,7 @@ const std::size_t kCalloc = add_fail_point("calloc", FailGroup::kMemory);
 const std::size_t kRealloc = add_fail_point("realloc", FailGroup::kMemory);
 
 void* held(void* block) {
-  if (block != nullptr) {
+  if (block != nullptr && counting) {
     blocks.fetch_add(1, std::memory_order_relaxed);
     octets.fetch_add(static_cast<std::int64_t>(::malloc_usable_size(block)),
                      std::memory_order_relaxed);
@@ -56,7 +53,7 @@ void* held(void* block) {
 }
 
 void let_go(void* block) {
-  if (block == nullptr) return;
+  if (block == nullptr || !counting) return;
   blocks.fetch_sub(1, std::memory_order_relaxed);
   octets.fetch_sub(static_cast<std::int64_t>(::malloc_usable_size(block)),
                    std::memory_order_relaxed);

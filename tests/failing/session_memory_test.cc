@@ -29,7 +29,10 @@ class Party final : public SessionHandler {
     written += frame;
   }
   void on_shutdown(Session& /*session*/) override {}
-  void on_closed(Session& /*session*/, const CloseInfo& /*info*/) override { ++closed; }
+  void on_closed(Session& /*session*/, const CloseInfo& info) override {
+    ++closed;
+    close_code = info.code;
+  }
 
  private:
   const SessionOptions& with_level(int level) {
@@ -43,6 +46,7 @@ class Party final : public SessionHandler {
   std::vector<std::string> messages;
   std::string written;
   int closed = 0;
+  std::uint16_t close_code = 0;
   Session session;
 };
 
@@ -117,6 +121,7 @@ TEST_P(SessionMemory, CanBeEndedWhereItCouldNotReceive) {
     EXPECT_TRUE(!through || server.messages == all);
     server.session.receive_eof({});
     EXPECT_EQ(server.closed, 1);
+    EXPECT_EQ(server.close_code, through ? 1000 : close_code::kAbnormal);
     ASSERT_FALSE(HasFailure());
   }
   EXPECT_GT(at, 5U);
