@@ -57,7 +57,9 @@ Words words(const Tally& one) {
     }
   };
   add(one.known, "known to fail");
-  if (one.known == 0) add(one.non_strict, "non-strict");
+  if (one.known == 0) {
+    add(one.non_strict, "non-strict");
+  }
   add(one.unsupported, "unsupported");
   return {std::move(message), one.known > 0        ? "yellow"
                               : one.non_strict > 0 ? "yellowgreen"
