@@ -183,8 +183,9 @@ void check(const LoadOptions& load) {
   const std::uint64_t receivers = load.work == Work::kBroadcast ? load.connections : 1;
   const bool is_closed_loop = load.rate <= 0;
   if (is_closed_loop && load.size * senders * receivers > kMostUnderWay / load.depth) {
-    throw UsageError(fmt::format("--depth {}: more than {} GiB would be under way at a time",
-                                 load.depth, kMostUnderWay >> 30U));
+    throw UsageError(fmt::format(
+        "{} connections, --size {} and {} at a time: more than {} GiB would be under way",
+        load.connections, load.size, load.depth, kMostUnderWay >> 30U));
   }
   if (load.work == Work::kBroadcast && load.size < Payload::kStampSize) {
     throw UsageError(fmt::format("--size {}: a broadcast needs room for its number, {} octets",

@@ -63,10 +63,21 @@ std::string pointer_token(std::string_view name) {
   return token;
 }
 
+/// One line of printable ASCII.
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool printable = c >= ' ' && c <= '~';
+    line += printable ? c : '?';
+  }
+  return line;
+}
+
 [[noreturn]] void fail_at(const std::string& file, int line, std::string_view pointer,
                           std::string_view sentence) {
-  throw CatalogueError(
-      fmt::format("{}:{}: at {}: {}", file, line, pointer.empty() ? "the top" : pointer, sentence));
+  // A name in the pointer may be anything.
+  throw CatalogueError(fmt::format("{}:{}: at {}: {}", file, line,
+                                   pointer.empty() ? "the top" : one_line(pointer), sentence));
 }
 
 class Handler : public nlohmann::json_sax<nlohmann::json> {
@@ -187,13 +198,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 std::string shown(std::string_view text) {
-  std::string line;
-  for (const char c : text.substr(0, kTextShown)) {
-    const bool printable = c >= ' ' && c <= '~';
-    line += printable ? c : '?';
-  }
-  if (text.size() > kTextShown) line += "...";
-  return line;
+  return one_line(text.substr(0, kTextShown)) + (text.size() > kTextShown ? "..." : "");
 }
 
 const JsonValue* JsonValue::find(std::string_view name) const {

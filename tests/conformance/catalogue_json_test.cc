@@ -91,6 +91,9 @@ TEST(CatalogueJson, APropertyStandsOnce) {
 }
 
 TEST(CatalogueJson, DepthAndWidthAreBounded) {
+  // Whatever the names are, it is one line.
+  EXPECT_THAT(complaint("{\"a\\nb\": {\"\\u001b\": [x"),
+              StartsWith("some.json:1: at /a?b/?: not JSON: "));
   EXPECT_EQ(complaint(std::string(32, '[') + std::string(32, ']')), "");
   EXPECT_NE(complaint(std::string(33, '[')).find("nested more than 32 levels deep"),
             std::string::npos);

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import unittest
 
 import process
@@ -118,6 +119,24 @@ class Works(unittest.TestCase):
         ):
             with self.subTest(work=work, words=words):
                 self.assertGreater(self.measure(work, *words)["connections"], 0)
+
+    def test_an_open_loop_holds_no_more_connections_than_it_is_given(self):
+        open_now, most, lock = [0], [0], threading.Lock()
+
+        def slow(peer):
+            with lock:
+                open_now[0] += 1
+                most[0] = max(most[0], open_now[0])
+            time.sleep(0.02)
+            with lock:  # before the client can know that it is over
+                open_now[0] -= 1
+            peer.send_frame(*peer.frame())
+            peer.send_frame(*peer.frame())  # Close for Close
+
+        done = load("churn", serve(self, slow), "--connections", "2", "--rate", "10000",
+                    "--warmup", "50ms", "--duration", "300ms")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(most[0], 2)
 
     def test_idle(self):
         result = self.measure("idle", "--connections", "50", "--server-pid", self.server.pid)
@@ -281,7 +300,7 @@ class Usage(unittest.TestCase):
         self.refused("bad.json: /wsproof_load/0/name: must be a string", "merge", bad)
 
     def test_what_would_not_fit_into_memory(self):
-        self.refused("--depth 1000: more than 4 GiB would be under way", "echo",
+        self.refused("100 connections, --size 16777216 and 1000 at a time: more than 4 GiB", "echo",
                      "ws://127.0.0.1:1/", "--size", "16m", "--depth", "1000")
 
     def test_a_file_that_is_merged_with_itself(self):

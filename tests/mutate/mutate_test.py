@@ -2,6 +2,8 @@
 """The mutation run on a program of a few lines: what it finds to change, what it leaves out, and that
 each verdict is the one that a person would give."""
 
+import contextlib
+import io
 import os
 import pathlib
 import subprocess
@@ -16,9 +18,10 @@ except ImportError:
     print("skipped: Debian's python3-clang-14 is not installed")
     sys.exit(77)
 
-import reasons
 import judge
+import mutate
 import program
+import reasons
 import sites
 
 CXX = os.environ.get("WSPROOF_CXX", "g++")
@@ -295,6 +298,30 @@ class Equivalents(unittest.TestCase):
             with self.assertRaises(SystemExit) as raised:
                 self.read(text)
             self.assertIn(message, str(raised.exception))
+
+
+class Lists(unittest.TestCase):
+    def untrue(self, listed, killed=False, full=True):
+        mutant = sites.Mutant("a.cc", 1, "f", "1", "0")
+        verdicts = {mutant.key: judge.Verdict(killed, "a test fails", 1)}
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            wrong = mutate.untrue({"some.txt": {listed: "Why"}}, [mutant], verdicts, full)
+        return wrong, said.getvalue()
+
+    def test_what_lives_is_rightly_listed(self):
+        self.assertEqual(self.untrue("a.cc | f | 1 | 0"), (0, ""))
+
+    def test_what_was_killed_is_not(self):
+        wrong, said = self.untrue("a.cc | f | 1 | 0", killed=True)
+        self.assertEqual(wrong, 1)
+        self.assertIn("some.txt: killed by a test fails: a.cc | f | 1 | 0", said)
+
+    def test_what_is_not_there_is_not_where_all_was_run(self):
+        wrong, said = self.untrue("a.cc | g | 1 | 0")
+        self.assertEqual(wrong, 1)
+        self.assertIn("some.txt: there is no such mutant: a.cc | g | 1 | 0", said)
+        self.assertEqual(self.untrue("a.cc | g | 1 | 0", full=False), (0, ""))
 
 
 if __name__ == "__main__":
