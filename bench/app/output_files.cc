@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/app/output_files.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,30 +9,13 @@
 #include <filesystem>
 #include <system_error>
 
+#include "server/transport/file_write.h"
+
 namespace wsproof::load {
 namespace {
 
 std::string sentence(const std::string& file, int error) {
   return fmt::format("{}: cannot be written: {}", file, std::generic_category().message(error));
-}
-
-/// 0, or errno.
-int write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(descriptor, text.data(), text.size());
-    if (count < 0 && errno != EINTR) return errno;
-    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
-}
-
-int write_file(const std::string& file, std::string_view text) {
-  constexpr mode_t kAnyone = 0666;  // less what the umask takes away
-  const int descriptor =
-      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, kAnyone);
-  if (descriptor < 0) return errno;
-  const int error = write_all(descriptor, text);
-  return ::close(descriptor) != 0 && error == 0 ? errno : error;
 }
 
 }  // namespace

@@ -15,7 +15,6 @@
 #include <system_error>
 #include <utility>
 
-#include "conformance/app/file_replace.h"
 #include "conformance/app/usage.h"
 #include "conformance/report/autobahn_report.h"
 #include "conformance/report/badge.h"
@@ -23,6 +22,7 @@
 #include "conformance/report/json_report.h"
 #include "conformance/report/junit.h"
 #include "conformance/report/markdown.h"
+#include "server/transport/file_write.h"
 
 namespace wsproof::conformance {
 namespace {

@@ -322,6 +322,9 @@ class Usage(unittest.TestCase):
         self.refused("/dev/full: cannot be written: No space left", "merge", good, "--json",
                      "/dev/full", "--html", page)
         self.assertIn("</html>", page.read_text("utf-8"))
+        done = load("merge", good, "--json", "/dev/stdout")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("wsproof_load", json.loads(done.stdout))
 
     def test_help_and_version(self):
         for words in (("--help",), ("--version",), ("echo", "--help"), ("broadcast", "--help"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "conformance/app/file_replace.h"
+#include "server/transport/file_write.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -7,8 +7,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
-namespace wsproof::conformance {
+namespace wsproof {
 namespace {
 
 /// The error number, or 0.
@@ -29,6 +31,28 @@ int write_and_close(int descriptor, std::string_view text) {
   // A full disk may show only here.
   const int at_close = ::close(descriptor) == 0 ? 0 : errno;
   return error != 0 ? error : at_close;
+}
+
+/// Where nothing may be put beside the file or in its place: a folder that is closed, a mount.
+int overwrite_file(const std::string& file, std::string_view text) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  return descriptor < 0 ? errno : write_and_close(descriptor, text);
+}
+
+/// Where the path leads when all links are followed, be it to a file that is not there yet.
+std::string target_of(const std::string& path) {
+  namespace fs = std::filesystem;
+  constexpr int kMostLinks = 40;  // as the kernel has it
+  fs::path out = path;
+  std::error_code error;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(out, error); ++i) {
+    const fs::path next = fs::read_symlink(out, error);
+    if (error) {
+      break;
+    }
+    out = out.parent_path() / next;  // which is `next` where that begins at the root
+  }
+  return out.string();
 }
 
 }  // namespace
@@ -56,9 +80,20 @@ int replace_file(const std::string& file, std::string_view text, const struct st
   return error;
 }
 
-int overwrite_file(const std::string& file, std::string_view text) {
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-  return descriptor < 0 ? errno : write_and_close(descriptor, text);
+int write_file(const std::string& path, std::string_view text) {
+  struct stat before {};
+  if (::stat(path.c_str(), &before) != 0) {
+    return replace_file(target_of(path), text);
+  }
+  if (::access(path.c_str(), W_OK) != 0) {
+    return errno;
+  }
+  if (!S_ISREG(before.st_mode)) {
+    return overwrite_file(path, text);
+  }
+  const int error = replace_file(target_of(path), text, &before);
+  const bool no_place = error == EACCES || error == EPERM || error == EBUSY || error == EROFS;
+  return no_place ? overwrite_file(path, text) : error;
 }
 
-}  // namespace wsproof::conformance
+}  // namespace wsproof
